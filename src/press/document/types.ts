@@ -4,11 +4,19 @@
 import type { Problem } from '../../errors.js';
 import type { GridImage, TableColumn, VegaLiteSpec } from '../../mime.js';
 
-/** A markdown-it token as plain JSON. Besides markdown-it's own types there are:
+/** A markdown-it token as plain JSON; fields that would be null, empty or false are left out.
+ *  Prose holds block tokens (`paragraph_open`, `inline`, …). Headings, captions, claims, the answer
+ *  and the highlights hold inline tokens only: the children of one `inline`.
+ *  Besides markdown-it's own types and those of markdown-it-footnote (whose `meta.id` counts from 0
+ *  through the whole notebook) there are:
  *  `math_inline`, `math_block` (content = TeX; a block has `meta: {id?, number?}`),
  *  `value` (content = the formatted number, `meta: ValueMark`),
  *  `reference` (content = `Figure 3`, `meta: {target}`),
- *  `citation` (content = `(Goodfellow et al., 2015, sec. 4)`, `meta: {keys: string[]}`). */
+ *  `citation` (content = `(Goodfellow et al., 2015, sec. 4)`, `meta: {keys: string[]}`),
+ *  `callout_open` and `callout_close` (info = `note`, `tip` or `warning`), around block tokens;
+ *  a title, where there is one, comes first: `callout_title_open`, `inline`, `callout_title_close`.
+ *  A `link_open` has a checked `href` (http, https, mailto, `#` or relative); an `image` has a `data:`
+ *  address of a PNG, JPEG, GIF or WebP picture as `src`. */
 export interface Token {
   readonly type: string;
   readonly tag: string;
@@ -28,9 +36,12 @@ export interface ValueMark {
   readonly name: string;
   readonly value: number;
   readonly interval?: readonly [number, number];
+  /** The interval in the form of the number: `[99.4 %, 99.8 %]`. */
+  readonly intervalText?: string;
   readonly n?: number;
   readonly seeds?: number;
-  /** Element id of the cell that published it: `cell-<id>`. */
+  /** Element id to go to: `cell-<id>`, or the cell's figure where the code is not printed; empty
+   *  where the page shows nothing of the cell. */
   readonly cell: string;
 }
 
@@ -60,6 +71,8 @@ export interface ClaimView {
   readonly section: string;
   /** What the paper or the notes give, ready to print; absent when they give no number. */
   readonly paperSays?: string;
+  /** The paper's setting, in one phrase. */
+  readonly setting?: string;
   /** What was measured, ready to print; absent without a run. */
   readonly here?: string;
   readonly verdict: Verdict;
@@ -231,6 +244,8 @@ export interface Document {
 export interface ComposeContext {
   readonly slug: string;
   readonly kicker: string;
+  /** Language tag of the text, where the notebook names none. */
+  readonly language: string;
   readonly date: string;
   readonly profile: string;
   /** Smoke runs measure nothing worth judging: every verdict is withheld. */
@@ -250,6 +265,8 @@ export interface LedgerRule {
   readonly than: RuleBound;
   /** Absolute; only with `within`, where it is needed. */
   readonly tolerance?: number;
+  /** How to print both sides, a filter as in prose: `percent 1`. */
+  readonly as?: string;
 }
 
 export interface LedgerClaim {
@@ -261,8 +278,11 @@ export interface LedgerClaim {
   readonly claim: string;
   readonly kind: string;
   readonly tier: 'core' | 'support';
-  /** What the paper or the notes give, one line ready to print. */
-  readonly paperSays?: string;
+  /** What the paper or the notes give, one line ready to print, and in which setting. */
+  readonly says?: string;
+  readonly setting?: string;
+  /** How the claim is checked, in words. */
+  readonly check?: string;
   readonly slip?: string;
   /** All must hold for `holds`; some for `holds in part`. */
   readonly rules?: readonly LedgerRule[];
@@ -277,6 +297,8 @@ export interface LedgerClaim {
 }
 
 export interface Ledger {
+  /** The file it was read from, for messages. */
+  readonly path: string;
   readonly version: 1;
   readonly notebook: string;
   readonly claims: readonly LedgerClaim[];

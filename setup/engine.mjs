@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { compiledBinding, engineFolder, linkEngine } from './engine-binding.mjs';
+import { probeEngine, rememberedEngine, rememberEngine } from './engine-probe.mjs';
+import { libraryFolder, TENSORFLOW_WHEEL } from './engine-wheel.mjs';
+import { withLock } from './lock.mjs';
+import { lastLine, run } from './run.mjs';
+import { step } from './step.mjs';
+
+/** @typedef {import('./engine-probe.mjs').Engine} Engine */
+/** @typedef {Engine | {missing: string}} EngineFinding */
+
+const INSTALLER_LIMIT_MS = 5 * 60_000;
+
+/** Makes the native engine load, by the first way that works: it loads already; the library of
+ *  Python's tensorflow-cpu wheel and a binding compiled here; tfjs-node's own installer.
+ *  @param {{root: string, cache: string}} where the project's and the cache folder
+ *  @returns {Promise<EngineFinding>} `missing` says why no way worked, and what to do */
+export async function prepareEngine({ root, cache }) {
+  const remembered = await rememberedEngine(root);
+  if (remembered !== null) return remembered;
+  const lock = join(cache, 'engine.lock');
+  return withLock(lock, () => firstThatLoads(root, cache), (owner) =>
+    process.stderr.write(`engine: waiting for another set-up (process ${owner})\n`),
+  );
+}
+
+/** @param {string} root @param {string} cache @returns {Promise<EngineFinding>} */
+async function firstThatLoads(root, cache) {
+  const ways = [
+    { source: 'found installed', work: async () => {} },
+    { source: `PyPI tensorflow-cpu ${TENSORFLOW_WHEEL.version}`, work: () => fromWheel(root, cache) },
+    { source: "tfjs-node's installer", work: () => fromInstaller(root) },
+  ];
+  const reasons = new Set();
+  for (const { source, work } of ways) {
+    try {
+      await work();
+    } catch (error) {
+      reasons.add(error instanceof Error ? error.message : String(error));
+      continue;
+    }
+    const probe = await probeEngine(root);
+    if ('version' in probe) {
+      const engine = { name: 'TensorFlow', version: probe.version, source };
+      await rememberEngine(root, engine);
+      return engine;
+    }
+    reasons.add(probe.reason);
+  }
+  return { missing: advice([...reasons]) };
+}
+
+/** @param {string} root @param {string} cache */
+async function fromWheel(root, cache) {
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    throw new Error(`no tensorflow-cpu wheel for ${process.platform} ${process.arch} is pinned`);
+  }
+  const compiler = process.env.CXX || 'g++';
+  for (const [command, ...args] of [['python3', '-m', 'pip', '--version'], [compiler, '--version']]) {
+    const found = await run(/** @type {string} */ (command), args);
+    if (!found.ok) throw new Error(`${[command, ...args].join(' ')} fails: ${lastLine(found)}`);
+  }
+  const libraries = await libraryFolder(cache);
+  await linkEngine(root, libraries, await compiledBinding(root, libraries, false));
+  // A binding kept in the cache may come from a machine with other system libraries.
+  const probe = await probeEngine(root);
+  if ('reason' in probe) await linkEngine(root, libraries, await compiledBinding(root, libraries, true));
+}
+
+/** @param {string} root */
+async function fromInstaller(root) {
+  await step("engine: tfjs-node's own installer", 'at most 5 minutes', async () => {
+    const options = { cwd: engineFolder(root), timeoutMs: INSTALLER_LIMIT_MS };
+    const result = await run(process.execPath, ['scripts/install.js'], options);
+    if (!result.ok) throw new Error(`tfjs-node's installer fails: ${lastLine(result)}`);
+  });
+}
+
+/** @param {string[]} reasons @returns {string} */
+function advice(reasons) {
+  const packages = 'Python 3 with pip, and g++ (Debian: apt install python3-pip g++)';
+  return `${reasons.join('; ')}. The native engine needs Linux x86_64 with ${packages}; without it only MARGINALIA_ENGINE=cpu works, slowly`;
+}

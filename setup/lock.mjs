@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A lock of another machine, or one without an owner, is stale after this time. */
+const FOREIGN_LOCK_MS = 30 * 60_000;
+/** Between `mkdir` and the owner file a lock stands without an owner for a moment. */
+const NAMELESS_LOCK_MS = 5_000;
+
+/** Does the work while no other process holds the same lock. The lock is a folder, because
+ *  `mkdir` is atomic; it names its owner, so that the lock of a dead process is taken over.
+ *  @template T
+ *  @param {string} folder @param {() => Promise<T>} work
+ *  @param {(owner: string) => void} [onWait] called once when another process holds the lock
+ *  @returns {Promise<T>} */
+export async function withLock(folder, work, onWait = () => {}) {
+  await mkdir(dirname(folder), { recursive: true });
+  for (let waited = false; !(await take(folder)); waited = true) {
+    const owner = await readOwner(folder);
+    if (await isStale(folder, owner)) {
+      await takeAway(folder, owner);
+    } else {
+      if (!waited) onWait(owner);
+      await sleep(200);
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** @param {string} folder @returns {Promise<boolean>} */
+async function take(folder) {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EEXIST') return false;
+    throw error;
+  }
+  await writeFile(join(folder, 'owner'), `${process.pid} ${hostname()}`);
+  return true;
+}
+
+/** @param {string} folder @returns {Promise<string>} `pid host`, empty when there is none */
+async function readOwner(folder) {
+  return readFile(join(folder, 'owner'), 'utf8').catch(() => '');
+}
+
+/** @param {string} folder @param {string} owner @returns {Promise<boolean>} */
+async function isStale(folder, owner) {
+  const made = await stat(folder).catch(() => null);
+  if (made === null) return false;
+  const age = Date.now() - made.mtimeMs;
+  const [pid, host] = owner.split(' ');
+  if (!pid || !host) return age > NAMELESS_LOCK_MS;
+  if (host !== hostname()) return age > FOREIGN_LOCK_MS;
+  return !isAlive(Number(pid));
+}
+
+/** @param {number} pid @returns {boolean} */
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives, and belongs to somebody else.
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
+  }
+}
+
+/** Removes a stale lock. Moving it aside first lets only one of several finders win; if a new
+ *  owner came between the look and the move, their lock is put back.
+ *  @param {string} folder @param {string} owner who was found stale */
+async function takeAway(folder, owner) {
+  const aside = `${folder}.stale-${randomBytes(4).toString('hex')}`;
+  const moved = await rename(folder, aside).then(
+    () => true,
+    () => false,
+  );
+  if (!moved) return;
+  if ((await readOwner(aside)) === owner) await rm(aside, { recursive: true, force: true });
+  else await rename(aside, folder).catch(() => {});
+}

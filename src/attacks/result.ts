@@ -1,0 +1,102 @@
+/** What every attack gives back, measured on the very images it returns. */
+
+import * as tf from '@tensorflow/tfjs-core';
+import { type Classifier, checkLogits, type Images } from './classifier.js';
+import { crossEntropy } from './loss.js';
+
+/** Size of each perturbation xAdv − x, one number per image. */
+export interface Norms {
+  /** Number of changed features. */
+  readonly l0: readonly number[];
+  readonly l1: readonly number[];
+  readonly l2: readonly number[];
+  readonly linf: readonly number[];
+}
+
+export interface AttackResult {
+  /** Name of the attack: `fgsm`. */
+  readonly attack: string;
+  /** Adversarial images, the shape of x. The caller owns them. */
+  readonly xAdv: Images;
+  /** Class of each adversarial image. */
+  readonly predicted: readonly number[];
+  /** Re-tested on xAdv: the image is not classified as y; with a target: it is classified as the
+   *  target. */
+  readonly success: readonly boolean[];
+  readonly norms: Norms;
+  /** Forward passes spent on each image, the re-test included. */
+  readonly forward: readonly number[];
+  /** Backward passes spent on each image. */
+  readonly backward: readonly number[];
+  /** First step after which the attack had succeeded: 0 when the clean image already counts,
+   *  −1 when it never did. */
+  readonly firstSuccess: readonly number[];
+  /** loss[t][i]: loss of image i after t steps, in nats; t = 0 is the clean image. With a target
+   *  it is the loss towards the target. */
+  readonly loss: readonly (readonly number[])[];
+}
+
+/** The share of images for which the attack succeeded. */
+export function successRate(result: AttackResult): number {
+  return result.success.filter(Boolean).length / result.success.length;
+}
+
+/** Class and loss of each image of one batch. */
+export interface Tested {
+  readonly predicted: readonly number[];
+  readonly loss: readonly number[];
+}
+
+/** One forward pass over a batch: class and cross-entropy towards `labels` of each image. */
+export async function retest(model: Classifier, x: Images, labels: Int32Array): Promise<Tested> {
+  const [Z, J] = tf.tidy(() => {
+    const logits = model.logits(x);
+    return [logits, crossEntropy(logits, tf.tensor1d(labels, 'int32'))];
+  });
+  const tested = await readTested(model, Z as tf.Tensor2D, J as tf.Tensor1D);
+  tf.dispose([Z, J]);
+  return tested;
+}
+
+/** Reads classes and losses back from the engine, and refuses probabilities. */
+export async function readTested(
+  model: Classifier,
+  Z: tf.Tensor2D,
+  J: tf.Tensor1D,
+): Promise<Tested> {
+  const [values, loss] = await Promise.all([Z.data(), J.data()]);
+  checkLogits(model, values);
+  return { predicted: argMaxRows(values, model.classes), loss: Array.from(loss) };
+}
+
+/** The first largest entry of each row of [N, classes] numbers. */
+export function argMaxRows(values: ArrayLike<number>, classes: number): number[] {
+  const best: number[] = [];
+  for (let start = 0; start < values.length; start += classes) {
+    let top = 0;
+    for (let k = 1; k < classes; k++) {
+      if ((values[start + k] as number) > (values[start + top] as number)) top = k;
+    }
+    best.push(top);
+  }
+  return best;
+}
+
+/** The four norms of xAdv − x, image by image. */
+export async function perturbationNorms(x: Images, xAdv: Images): Promise<Norms> {
+  const columns = tf.tidy(() => {
+    const delta = tf.reshape(tf.sub(xAdv, x), [x.shape[0] as number, -1]);
+    const size = tf.abs(delta);
+    return [
+      tf.sum(tf.cast(tf.notEqual(delta, 0), 'float32'), 1),
+      tf.sum(size, 1),
+      tf.sqrt(tf.sum(tf.square(delta), 1)),
+      tf.max(size, 1),
+    ];
+  });
+  const [l0, l1, l2, linf] = (await Promise.all(
+    columns.map(async (column) => Array.from(await column.data())),
+  )) as [number[], number[], number[], number[]];
+  tf.dispose(columns);
+  return { l0, l1, l2, linf };
+}

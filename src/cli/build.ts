@@ -1,0 +1,82 @@
+/** `marginalia build`: turns the words of the command line into a request, and outcomes into words. */
+
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { UserError } from '../errors.js';
+import { type BuildRequest, build } from '../press/report/build.js';
+import { PROFILES, type Profile } from '../press/report/config.js';
+import type { Format } from '../press/report/shelf.js';
+import { describe } from './describe.js';
+import type { SetupEffects } from './setup-effects.js';
+import { runTasks } from './tasks.js';
+
+const FORMATS: readonly Format[] = ['html', 'pdf'];
+
+/** Exit code 0 when every notebook was printed, 1 when one failed. */
+export async function buildCommand(args: readonly string[], setup: SetupEffects): Promise<number> {
+  const { request, debug } = parseBuild(args);
+  const interrupt = new AbortController();
+  const onInterrupt = () => interrupt.abort();
+  process.once('SIGINT', onInterrupt);
+  const failures = await build(request, {
+    now: () => new Date(),
+    findBrowser: () => setup.findBrowser(),
+    runTasks,
+    warn: (line) => process.stderr.write(`${line}\n`),
+    cacheFolder: cacheFolder(),
+    packageFolder: fileURLToPath(new URL('../..', import.meta.url)),
+    signal: interrupt.signal,
+  });
+  process.off('SIGINT', onInterrupt);
+  for (const failure of failures) process.stderr.write(`error: ${describe(failure, debug)}\n`);
+  return failures.length === 0 ? 0 : 1;
+}
+
+function parseBuild(args: readonly string[]): { request: BuildRequest; debug: boolean } {
+  const { values, positionals } = parse(args);
+  return {
+    request: {
+      notebooks: positionals,
+      formats: values.to.split(',').map((format) => oneOf(FORMATS, format.trim(), '--to')),
+      profile: oneOf<Profile>(PROFILES, values.profile, '--profile'),
+      execute: !values['no-execute'],
+      out: values.out,
+    },
+    debug: values.debug,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        to: { type: 'string', default: 'html,pdf' },
+        profile: { type: 'string', default: 'quick' },
+        'no-execute': { type: 'boolean', default: false },
+        out: { type: 'string', default: 'reports' },
+        debug: { type: 'boolean', default: false },
+      },
+    });
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError(message, { hint: 'marginalia --help lists the options.', cause });
+  }
+}
+
+function oneOf<T extends string>(allowed: readonly T[], got: string, option: string): T {
+  const found = allowed.find((name) => name === got);
+  if (found !== undefined) return found;
+  throw new UserError(`expected ${option} ${allowed.join(' or ')}, got ${got}`, {
+    hint: 'marginalia --help lists the options.',
+  });
+}
+
+/** The same folder as the set-up and the lab use. */
+function cacheFolder(): string {
+  const { MARGINALIA_CACHE, XDG_CACHE_HOME } = process.env;
+  return MARGINALIA_CACHE ?? join(XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'marginalia');
+}

@@ -1,0 +1,34 @@
+/** The command line: parse, load the command that was asked for, and the one catch of the program. */
+
+import { UserError } from '../errors.js';
+import { describe } from './describe.js';
+import { HELP } from './help.js';
+import type { SetupEffects } from './setup-effects.js';
+
+/** Runs one command; resolves to the exit code: 0 done, 1 something failed, 2 wrong use. */
+export async function main(argv: readonly string[], setup: SetupEffects): Promise<number> {
+  const [command, ...rest] = argv;
+  try {
+    switch (command) {
+      case undefined:
+      case '--help':
+      case '-h':
+      case 'help':
+        process.stdout.write(HELP);
+        return command === undefined ? 2 : 0;
+      case 'build': {
+        const { buildCommand } = await import('./build.js');
+        return await buildCommand(rest, setup);
+      }
+      case 'doctor':
+        return await setup.doctor();
+      default:
+        throw new UserError(`expected build or doctor, got ${command}`, {
+          hint: 'marginalia --help lists the commands.',
+        });
+    }
+  } catch (error) {
+    process.stderr.write(`marginalia: ${describe(error, argv.includes('--debug'))}\n`);
+    return error instanceof UserError ? 1 : 70;
+  }
+}

@@ -1,0 +1,124 @@
+import { UserError } from '../../errors.js';
+import type { VegaLiteSpec } from '../../mime.js';
+import { type Axis, frame, ROLES, type Role, tint, xChannel, yChannel } from './theme.js';
+
+export interface DecisionSlice {
+  /** Class of each cell: classes[row][column], rows from the lowest y to the highest. */
+  readonly classes: readonly (readonly number[])[];
+  /** Range that the cells cover on each axis. */
+  readonly x: Axis & { readonly domain: readonly [number, number] };
+  readonly y: Axis & { readonly domain: readonly [number, number] };
+  /** What to call and how to colour each class that occurs. */
+  readonly names: { readonly [label: number]: { readonly name: string; readonly role: Role } };
+  /** Half the side of the box around the origin; absent: no box. */
+  readonly eps?: number;
+  /** Points to mark. */
+  readonly points?: readonly {
+    readonly x: number;
+    readonly y: number;
+    readonly label: string;
+    readonly role: Role;
+  }[];
+}
+
+const SIDE = 420; // px
+
+/** The classes that a model gives over a plane, with the ε-box around the origin outlined. Cells of
+ *  one class in a row are drawn as one rectangle. */
+export function decisionSlice({
+  classes,
+  x,
+  y,
+  names,
+  eps,
+  points = [],
+}: DecisionSlice): VegaLiteSpec {
+  const rows = mergedCells(classes, x.domain, y.domain).map(({ label, ...cell }) => {
+    const named = names[label];
+    if (named === undefined) {
+      throw new UserError(`expected a name for class ${label} of the slice, got none`, {
+        hint: 'Add it to names.',
+      });
+    }
+    return { ...cell, class: named.name };
+  });
+  const position = { x: xChannel('x', x, []), y: yChannel('y', y, []) };
+  const layers = [cellLayer(rows, names, position)];
+  if (eps !== undefined) layers.push(boxLayer(eps, position));
+  if (points.length > 0) layers.push(...pointLayers(points, position));
+  return frame(layers, { width: SIDE, height: SIDE + 40 });
+}
+
+interface Cell {
+  readonly label: number;
+  readonly x: number;
+  readonly x2: number;
+  readonly y: number;
+  readonly y2: number;
+}
+
+type Range = readonly [number, number];
+
+function mergedCells(classes: readonly (readonly number[])[], x: Range, y: Range): Cell[] {
+  const height = (y[1] - y[0]) / classes.length;
+  return classes.flatMap((row, j) => {
+    const width = (x[1] - x[0]) / row.length;
+    const starts = [...row.keys()].filter((i) => i === 0 || row[i] !== row[i - 1]);
+    return starts.map((start, k) => ({
+      label: row[start] as number,
+      x: x[0] + start * width,
+      x2: x[0] + (starts[k + 1] ?? row.length) * width,
+      y: y[0] + j * height,
+      y2: y[0] + (j + 1) * height,
+    }));
+  });
+}
+
+function cellLayer(
+  rows: readonly object[],
+  names: DecisionSlice['names'],
+  position: VegaLiteSpec,
+): VegaLiteSpec {
+  const listed = Object.values(names);
+  // In grey the first class is the dark one.
+  const range = listed.map(({ role }, i) => tint(ROLES[role].colour, i === 0 ? 0.5 : 0.2));
+  const domain = listed.map((one) => one.name);
+  const legend = { title: null, orient: 'top', symbolType: 'square' };
+  const colour = { field: 'class', type: 'nominal', scale: { domain, range }, legend };
+  return {
+    data: { values: rows },
+    mark: { type: 'rect', strokeWidth: 0.6 },
+    encoding: {
+      ...position,
+      x2: { field: 'x2' },
+      y2: { field: 'y2' },
+      fill: colour,
+      stroke: colour,
+    },
+  };
+}
+
+function boxLayer(eps: number, position: VegaLiteSpec): VegaLiteSpec {
+  return {
+    data: { values: [{ x: -eps, x2: eps, y: -eps, y2: eps }] },
+    mark: { type: 'rect', fill: null, stroke: '#000000', strokeWidth: 1.4 },
+    encoding: { ...position, x2: { field: 'x2' }, y2: { field: 'y2' } },
+  };
+}
+
+function pointLayers(
+  points: NonNullable<DecisionSlice['points']>,
+  position: VegaLiteSpec,
+): VegaLiteSpec[] {
+  return points.flatMap(({ role, ...point }) => {
+    const { colour, shape } = ROLES[role];
+    const data = { values: [point] };
+    const mark = { type: 'point', shape, filled: true, size: 60, color: colour, opacity: 1 };
+    const text = { type: 'text', align: 'left', dx: 8, dy: -6 };
+    const label = { field: 'label', type: 'nominal' };
+    return [
+      { data, mark, encoding: position },
+      { data, mark: text, encoding: { ...position, text: label } },
+    ];
+  });
+}

@@ -1,0 +1,74 @@
+import type { VegaLiteSpec } from '../../mime.js';
+import { type Axis, frame, ROLES, type Role, xChannel, yChannel } from './theme.js';
+
+export interface HistogramSeries {
+  readonly name: string;
+  readonly role: Role;
+  readonly values: ArrayLike<number>;
+}
+
+export interface Histogram {
+  readonly series: readonly HistogramSeries[];
+  readonly x: Axis;
+  /** Number of bins, default 30; all series share them. */
+  readonly bins?: number;
+}
+
+/** Strokes, fully opaque: the fill's faintness would carry over. */
+const LEGEND = {
+  title: null,
+  orient: 'top',
+  symbolType: 'stroke',
+  symbolOpacity: 1,
+  symbolSize: 300,
+};
+
+/** Shares per bin as filled steps; the bins are counted here, so that the figure stays small. */
+export function histogram({ series, x, bins = 30 }: Histogram): VegaLiteSpec {
+  const all = series.flatMap(({ values }) => Array.from(values));
+  const [low, high] = x.domain ?? [
+    all.reduce((a, b) => Math.min(a, b)),
+    all.reduce((a, b) => Math.max(a, b)),
+  ];
+  const width = (high - low || 1) / bins;
+  const rows = series.flatMap(({ name, values }) =>
+    binShares(values, low, width, bins).map((share, i) => ({
+      x: low + i * width,
+      share,
+      series: name,
+    })),
+  );
+  const xs = [low, low + bins * width];
+  const shares = [0, ...rows.map((row) => row.share)];
+  const names = series.map((one) => one.name);
+  const styles = series.map((one) => ROLES[one.role]);
+  const legend = names.length > 1 ? LEGEND : null;
+  const by = { field: 'series', type: 'nominal' };
+  const color = { ...by, scale: { domain: names, range: styles.map((s) => s.colour) }, legend };
+  const strokeDash = { ...by, scale: { domain: names, range: styles.map((s) => s.dash) }, legend };
+  const y = { ...yChannel('share', { title: 'share', percent: true }, shares), stack: null };
+  const position = { x: xChannel('x', x, xs), y };
+  const layers = [
+    {
+      mark: { type: 'area', interpolate: 'step-after', opacity: 0.15 },
+      encoding: { ...position, color },
+    },
+    {
+      mark: { type: 'line', interpolate: 'step-after' },
+      encoding: { ...position, color, strokeDash },
+    },
+  ];
+  return { ...frame(layers), data: { values: rows } };
+}
+
+/** The share of the values in each bin, and a last 0 that closes the last step. Values outside the
+ *  range count in no bin, but in the whole. */
+function binShares(values: ArrayLike<number>, low: number, width: number, bins: number): number[] {
+  const counts = new Array<number>(bins).fill(0);
+  for (const value of Array.from(values)) {
+    const bin = Math.floor((value - low) / width);
+    const last = bin === bins && value <= low + bins * width ? bins - 1 : bin;
+    if (last >= 0 && last < bins) counts[last] = (counts[last] as number) + 1;
+  }
+  return [...counts.map((count) => count / values.length), 0];
+}

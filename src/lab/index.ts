@@ -1,0 +1,82 @@
+/** The experiment: engine, data, models, training, evaluation, figures, and the way to the report. */
+
+export { formatPlace, type Place, UserError, type UserErrorDetails } from '../errors.js';
+export type {
+  GridImage,
+  Published,
+  PublishedClaim,
+  PublishedEngine,
+  PublishedFigure,
+  PublishedGrid,
+  PublishedProgress,
+  PublishedSource,
+  PublishedTable,
+  PublishedValue,
+  TableColumn,
+  TableFormat,
+  VegaLiteSpec,
+} from '../mime.js';
+export { type Dataset, dataset, roundTo8Bits } from './dataset.js';
+export { currentEngine, type Engine, startEngine } from './engine.js';
+export { type Evaluation, evaluate } from './evaluate.js';
+export { type BarChart, type BarSeries, barChart } from './figures/bar-chart.js';
+export { type DecisionSlice, decisionSlice } from './figures/decision-slice.js';
+export { type Histogram, type HistogramSeries, histogram } from './figures/histogram.js';
+export {
+  type LineChart,
+  type LinePoint,
+  type LineSeries,
+  lineChart,
+} from './figures/line-chart.js';
+export { type ScatterPlot, type ScatterSeries, scatterPlot } from './figures/scatter-plot.js';
+export type { Axis, Role } from './figures/theme.js';
+export { weightImage } from './figures/weight-image.js';
+export { greyImage, type ImageText, signedImage, type Triples, triples } from './grid.js';
+export {
+  epsilonForError,
+  gaussianTask,
+  margins,
+  quantile,
+  worstCaseError,
+} from './linear-study.js';
+export { type Mnist, type MnistOptions, mnist } from './mnist.js';
+export {
+  type Architecture,
+  type LinearWeights,
+  linearModel,
+  logistic37,
+  logisticRegression,
+  type MlpWeights,
+  type Model,
+  mlp240,
+  modelOf,
+  type SoftmaxWeights,
+  softmaxRegression,
+  type WeightLayout,
+  type Weights,
+} from './models.js';
+export { l1Decay, meanCrossEntropy, type Objective, worstCaseTraining } from './objective.js';
+export { logitsAlong, type PlaneOptions, planeClasses } from './plane.js';
+export {
+  type Bundle,
+  claim,
+  figure,
+  grid,
+  progress,
+  publishSource,
+  redirectTo,
+  type Sink,
+  table,
+  type ValueDetails,
+  value,
+} from './publish.js';
+export { normalTensor, type Random, random, signTensor, uniformTensor } from './random.js';
+export {
+  type Interval,
+  type LinearFit,
+  linearFit,
+  type Spread,
+  spread,
+  wilsonInterval,
+} from './statistics.js';
+export { type TrainedModel, type TrainOptions, trained } from './train.js';

@@ -1,0 +1,102 @@
+import type { Place } from '../../errors.js';
+import { cellOptions } from '../notebook/cell-options.js';
+import type { Cell, CellOptions, CodeCell, MarkdownCell, Notebook } from '../notebook/types.js';
+import { checkExhibits, type Exhibit, findExhibits } from './exhibits.js';
+import { parseInline, parseMarkdown } from './markdown.js';
+import { type PublishedReading, readPublished } from './published.js';
+import type { Report, SourceToken } from './source-token.js';
+
+/** A Markdown cell, read. */
+export interface MarkdownPart {
+  readonly kind: 'markdown';
+  readonly where: Place;
+  readonly tokens: readonly SourceToken[];
+}
+
+/** A code cell, read: what its options, its metadata and its outputs say. */
+export interface CodePart {
+  readonly kind: 'code';
+  readonly where: Place;
+  readonly cell: CodeCell;
+  readonly options: CellOptions;
+  /** The source without its option lines. */
+  readonly code: string;
+  /** Element id that stands for the cell; empty where the page shows nothing of it. */
+  readonly element: string;
+  /** Our metadata, one reading an output. */
+  readonly readings: readonly PublishedReading[];
+  readonly exhibits: readonly Exhibit[];
+  readonly caption: readonly SourceToken[];
+  readonly alt: readonly SourceToken[];
+}
+
+export type Part = MarkdownPart | CodePart;
+
+/** Reads every cell that the page may show or quote; marks in the text are not filled in yet. */
+export function readCells(notebook: Notebook, report: Report): Part[] {
+  const parts: Part[] = [];
+  notebook.cells.forEach((cell, index) => {
+    const place: Place = { file: notebook.path, cell: index + 1 };
+    if (cell.cell_type === 'code') parts.push(readCode(cell, place, report));
+    else if (cell.cell_type === 'markdown' && !hasTag(cell, 'remove-cell')) {
+      parts.push(readMarkdown(cell, place, report));
+    }
+  });
+  return parts;
+}
+
+function readMarkdown(cell: MarkdownCell, where: Place, report: Report): MarkdownPart {
+  const { source, attachments } = cell;
+  const place = attachments === undefined ? { where } : { where, attachments };
+  return { kind: 'markdown', where, tokens: parseMarkdown(source, place, report) };
+}
+
+function readCode(cell: CodeCell, place: Place, report: Report): CodePart {
+  const { options, code, problems } = cellOptions(cell, place);
+  for (const problem of problems) report(problem);
+  const { label, caption = '', alt = '' } = options;
+  const where: Place = label === undefined ? place : { ...place, label };
+  const readings = cell.outputs.map(readPublished);
+  const exhibits = findExhibits(cell, options, readings);
+  checkReadings(readings, where, report);
+  if (options.include && options.output) checkExhibits(exhibits, cell, options, where, report);
+  return {
+    kind: 'code',
+    where,
+    cell,
+    options,
+    code,
+    element: elementOf(cell, options, code, exhibits),
+    readings,
+    exhibits: options.include && options.output ? exhibits : [],
+    caption: parseInline(caption, { where }, report),
+    alt: parseInline(alt, { where }, report),
+  };
+}
+
+function elementOf(
+  cell: CodeCell,
+  options: CellOptions,
+  code: string,
+  exhibits: readonly Exhibit[],
+): string {
+  if (options.include && options.echo && code.trim() !== '') return `cell-${cell.id}`;
+  return options.include && options.output ? (exhibits[0]?.id ?? '') : '';
+}
+
+function checkReadings(readings: readonly PublishedReading[], where: Place, report: Report): void {
+  for (const reading of readings) {
+    if (reading.state !== 'wrong') continue;
+    report({
+      rule: 'published-form',
+      severity: 'error',
+      where,
+      message: `expected an output in the form of our publish functions, got ${reading.reason}`,
+      hint: 'Publish with figure, grid, table, value or claim of the package.',
+    });
+  }
+}
+
+function hasTag(cell: Cell, tag: string): boolean {
+  return cell.metadata.tags?.includes(tag) ?? false;
+}

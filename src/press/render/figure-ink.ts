@@ -1,0 +1,38 @@
+import { escapeHtml, plainSuperscript, SUPERSCRIPT_RUN } from './escape.js';
+import { PAPER } from './figure-theme.js';
+
+/** Vega's SVG made ready for the page: one labelled image, ids of its own, ink that follows the
+ *  page's colours, raised digits drawn with digits that the font has. */
+export function dressSvg(svg: string, id: string, alt: string, name: string): string {
+  const size = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg);
+  const [width, height] = [size?.[1] ?? '640', size?.[2] ?? '400'];
+  const inner = svg.slice(svg.indexOf('>') + 1);
+  const root =
+    `<svg class="${name}" role="img" aria-label="${escapeHtml(alt)}" width="${width}" ` +
+    `height="${height}" viewBox="0 0 ${width} ${height}">`;
+  return root + raiseDigits(inkColours(ownIds(inner, id)));
+}
+
+/** Several figures share a page: each needs ids of its own for clips and gradients. */
+function ownIds(svg: string, id: string): string {
+  return svg
+    .replace(/\bid="([\w-]+)"/g, `id="${id}-$1"`)
+    .replace(/url\(#([\w-]+)\)/g, `url(#${id}-$1)`)
+    .replace(/url\((?!#)[^)]*\)/g, 'none');
+}
+
+const BLACK = /\b(fill|stroke)="(?:black|#000|#000000|#1d1d1f)"/gi;
+const WHITE = /\b(fill|stroke)="(?:white|#fff|#ffffff|#fffefb)"/gi;
+
+function inkColours(svg: string): string {
+  return svg.replace(BLACK, '$1="currentColor"').replace(WHITE, `$1="${PAPER}"`);
+}
+
+function raiseDigits(svg: string): string {
+  return svg.replace(/(<text[^>]*>)([^<]*)(<\/text>)/g, (_, open: string, text: string, close: string) => {
+    const raised = text.replace(SUPERSCRIPT_RUN, (run) => {
+      return `<tspan dy="-0.36em" font-size="75%">${plainSuperscript(run)}</tspan>`;
+    });
+    return open + raised + close;
+  });
+}

@@ -1,0 +1,86 @@
+import { UserError } from '../../errors.js';
+import type { VegaLiteSpec } from '../../mime.js';
+import { type FigureSize, figureTheme, SIZES } from './figure-theme.js';
+
+type Json = { readonly [key: string]: unknown };
+
+/** The specification as it is drawn at one size: our theme over its config, and on narrow screens
+ *  plots below one another.
+ *  @throws UserError when data stands behind an address. */
+export function sizedSpec(spec: VegaLiteSpec, size: FigureSize): VegaLiteSpec {
+  refuseAddresses(spec);
+  const config = merge(isObject(spec.config) ? spec.config : {}, figureTheme(size));
+  const shaped = size === 'narrow' ? narrowed(spec) : spec;
+  return { ...shaped, ...fittedWidth(shaped, size), config };
+}
+
+/** Does the figure answer to a pointer: tooltips, selections or bound inputs? */
+export function isLive(spec: VegaLiteSpec): boolean {
+  return someEntry(spec, (key, value) => {
+    if (key === 'params') {
+      return Array.isArray(value) && value.some((p) => isObject(p) && ('bind' in p || 'select' in p));
+    }
+    return key === 'tooltip' && value !== null && value !== false;
+  });
+}
+
+/** A single plot is fitted into its width; plots beside one another keep the sizes they have. */
+function fittedWidth(spec: VegaLiteSpec, size: FigureSize): Json {
+  if (isComposed(spec)) return {};
+  const { width } = SIZES[size];
+  const asked = typeof spec.width === 'number' ? spec.width : width;
+  if (isObject(spec.width)) return {};
+  return { width: Math.min(asked, width), autosize: { type: 'fit', contains: 'padding' }, ...height(spec, size) };
+}
+
+function height(spec: VegaLiteSpec, size: FigureSize): Json {
+  if (size !== 'narrow' || typeof spec.height !== 'number') return {};
+  // Not in proportion to the width: labels beside lines keep their distances.
+  return { height: Math.round(spec.height * 0.85) };
+}
+
+function isComposed(spec: VegaLiteSpec): boolean {
+  const parts = ['hconcat', 'vconcat', 'concat', 'facet', 'repeat'];
+  const faceted = isObject(spec.encoding) && ['row', 'column', 'facet'].some((c) => c in (spec.encoding as Json));
+  return faceted || parts.some((part) => part in spec);
+}
+
+function narrowed(spec: VegaLiteSpec): VegaLiteSpec {
+  const { hconcat, ...rest } = spec;
+  if (hconcat !== undefined) return { ...rest, vconcat: hconcat };
+  if ('concat' in spec || 'facet' in spec || 'repeat' in spec) return { ...spec, columns: 1 };
+  return spec;
+}
+
+function refuseAddresses(spec: VegaLiteSpec): void {
+  const found = someEntry(spec, (key, value) => {
+    return key === 'url' || (key === 'data' && isObject(value) && 'url' in value);
+  });
+  if (!found) return;
+  throw new UserError('expected data inside the figure, got an address', {
+    hint: 'Put the rows into data.values: a report reads no files and sends no requests',
+  });
+}
+
+function someEntry(value: unknown, test: (key: string, value: unknown) => boolean): boolean {
+  if (Array.isArray(value)) return value.some((item) => someEntry(item, test));
+  if (!isObject(value)) return false;
+  return Object.entries(value).some(([key, inner]) => {
+    // Rows are data, whatever their fields are called.
+    if (key === 'values' || key === 'datasets') return false;
+    return test(key, inner) || someEntry(inner, test);
+  });
+}
+
+function merge(under: Json, over: Json): Json {
+  const merged: { [key: string]: unknown } = { ...under };
+  for (const [key, value] of Object.entries(over)) {
+    const below = under[key];
+    merged[key] = isObject(value) && isObject(below) ? merge(below, value) : value;
+  }
+  return merged;
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

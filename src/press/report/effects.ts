@@ -1,0 +1,33 @@
+/** What a build takes from the world outside: passed in by the command, so that a test passes its own. */
+
+/** A browser that was launched once and works, or the reason why there is none. */
+export type BrowserFinding =
+  | {
+      readonly path: string;
+      readonly version: string;
+      readonly source: string;
+      readonly args: readonly string[];
+    }
+  | { readonly missing: string };
+
+/** One line of the progress display. `work` gets a function that shows what it is doing, and
+ *  returns what was done, in a few words. */
+export interface Task {
+  readonly title: string;
+  readonly work: (show: (text: string) => void) => Promise<string>;
+}
+
+export interface BuildEffects {
+  readonly now: () => Date;
+  readonly findBrowser: () => Promise<BrowserFinding>;
+  /** Runs the tasks one after the other; a task that throws does not stop the next.
+   *  Returns what was thrown, in the order of the tasks. */
+  readonly runTasks: (tasks: readonly Task[]) => Promise<readonly unknown[]>;
+  /** One line for the person at the terminal. */
+  readonly warn: (line: string) => void;
+  /** Folder of everything that can be made again. */
+  readonly cacheFolder: string;
+  /** Folder of this package: `dist`, `templates`, `node_modules`. */
+  readonly packageFolder: string;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,70 @@
+/** What ran: recorded once when a notebook is executed, kept in its metadata, printed in the colophon. */
+
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { ColophonEntry } from '../document/types.js';
+
+/** Facts of one execution; stands in the executed notebook under `metadata.marginalia.run`. */
+export interface Run {
+  /** ISO time at which the run began. */
+  readonly date: string;
+  readonly seconds: number;
+  readonly profile: string;
+  readonly parameters: { readonly [name: string]: unknown };
+  /** Commit of the project, with `, changed` when files differed from it; absent outside git. */
+  readonly commit?: string;
+  readonly node: string;
+  readonly kernel: string;
+  readonly version: string;
+  readonly machine: string;
+}
+
+/** Collects what can be known before the run; `date` and `seconds` come from the run itself. */
+export async function describeRun(packageFolder: string): Promise<Omit<Run, 'date' | 'seconds' | 'profile' | 'parameters'>> {
+  const [own, tslab, commit] = await Promise.all([
+    packageVersion(join(packageFolder, 'package.json')),
+    packageVersion(join(packageFolder, 'node_modules', 'tslab', 'package.json')),
+    gitCommit(packageFolder),
+  ]);
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return {
+    ...(commit === null ? {} : { commit }),
+    node: process.versions.node,
+    kernel: `tslab ${tslab}`,
+    version: own,
+    machine: `${cpus()[0]?.model.trim() ?? process.arch}, ${availableParallelism()} cores, ${memory} GiB`,
+  };
+}
+
+async function packageVersion(path: string): Promise<string> {
+  const parsed: unknown = JSON.parse(await readFile(path, 'utf8'));
+  return (parsed as { version: string }).version;
+}
+
+async function gitCommit(folder: string): Promise<string | null> {
+  const git = (...args: string[]) => promisify(execFile)('git', ['-C', folder, ...args]);
+  try {
+    const [{ stdout: commit }, { stdout: changes }] = await Promise.all([
+      git('rev-parse', '--short=10', 'HEAD'),
+      git('status', '--porcelain', '--untracked-files=no'),
+    ]);
+    return changes === '' ? commit.trim() : `${commit.trim()}, changed`;
+  } catch {
+    return null;
+  }
+}
+
+/** The colophon's lines about the run, in the order a reader asks for them. */
+export function colophonOf(run: Run): ColophonEntry[] {
+  const parameters = Object.entries(run.parameters).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
+  return [
+    { name: 'Run', text: `${run.date.slice(0, 10)}, ${run.seconds.toFixed(0)} s, profile ${run.profile}` },
+    ...(parameters.length === 0 ? [] : [{ name: 'Parameters', text: parameters.join(', ') }]),
+    { name: 'marginalia', text: `${run.version}${run.commit === undefined ? '' : ` (commit ${run.commit})`}` },
+    { name: 'Kernel', text: `${run.kernel} on Node ${run.node}` },
+    { name: 'Machine', text: run.machine },
+  ];
+}
