@@ -5,7 +5,5 @@ import { join, resolve } from 'node:path';
  *  @param {NodeJS.ProcessEnv} env @returns {string} an absolute path; the folder may not exist yet */
 export function cacheFolder(env = process.env) {
   if (env.MARGINALIA_CACHE) return resolve(env.MARGINALIA_CACHE);
-  // The XDG rules say that a relative path there is to be ignored.
-  if (env.XDG_CACHE_HOME?.startsWith('/')) return join(env.XDG_CACHE_HOME, 'marginalia');
-  return join(homedir(), '.cache', 'marginalia');
+  return resolve(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'marginalia');
 }

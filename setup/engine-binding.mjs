@@ -25,7 +25,9 @@ export async function compiledBinding(root, libraries, afresh) {
   const about = await readFile(join(engineFolder(root), 'package.json'), 'utf8');
   const file = join(libraries, `tfjs-node-${JSON.parse(about).version}-napi-v${NAPI}.node`);
   if (existsSync(file) && !afresh) return file;
-  await step('engine: compiling the binding with g++', '6–20 s', () => compile(root, libraries, file));
+  await step('engine: compiling the binding with g++', '6–20 s', () =>
+    compile(root, libraries, file),
+  );
   return file;
 }
 

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { bindingFile, engineFolder } from './engine-binding.mjs';
+import { readJson, writeJson } from './json-file.mjs';
 import { lastLine, run } from './run.mjs';
 
 /** @typedef {{name: string, version: string, source: string}} Engine */
@@ -43,14 +44,13 @@ async function mark(root) {
 
 /** @param {string} root @param {Engine} engine */
 export async function rememberEngine(root, engine) {
-  await mkdir(dirname(noteFile(root)), { recursive: true });
-  await writeFile(noteFile(root), JSON.stringify({ mark: await mark(root), engine }));
+  await writeJson(noteFile(root), { mark: await mark(root), engine });
 }
 
 /** The engine as it was proven by an earlier set-up, if its files are the same still.
  *  @param {string} root @returns {Promise<Engine | null>} */
 export async function rememberedEngine(root) {
   if (!existsSync(bindingFile(root))) return null;
-  const note = JSON.parse(await readFile(noteFile(root), 'utf8').catch(() => 'null'));
+  const note = await readJson(noteFile(root));
   return note !== null && note.mark === (await mark(root)) ? note.engine : null;
 }

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { fileHash } from './file-hash.mjs';
 import { lastLine, run } from './run.mjs';
 import { step } from './step.mjs';
 
@@ -77,13 +76,6 @@ async function download(folder, { version, file, sha256, platform }) {
   const got = existsSync(path) ? await fileHash(path) : 'no such file';
   if (got !== sha256) throw new Error(`expected ${file} with SHA-256 ${sha256}, got ${got}`);
   return path;
-}
-
-/** @param {string} path @returns {Promise<string>} SHA-256 in hex */
-export async function fileHash(path) {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }
 
 /** Makes `ready/` with the layout and the library names that the binding links to.

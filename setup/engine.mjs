@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { compiledBinding, engineFolder, linkEngine } from './engine-binding.mjs';
-import { probeEngine, rememberedEngine, rememberEngine } from './engine-probe.mjs';
+import { probeEngine, rememberEngine, rememberedEngine } from './engine-probe.mjs';
 import { libraryFolder, TENSORFLOW_WHEEL } from './engine-wheel.mjs';
 import { withLock } from './lock.mjs';
 import { lastLine, run } from './run.mjs';
@@ -19,8 +19,10 @@ export async function prepareEngine({ root, cache }) {
   const remembered = await rememberedEngine(root);
   if (remembered !== null) return remembered;
   const lock = join(cache, 'engine.lock');
-  return withLock(lock, () => firstThatLoads(root, cache), (owner) =>
-    process.stderr.write(`engine: waiting for another set-up (process ${owner})\n`),
+  return withLock(
+    lock,
+    () => firstThatLoads(root, cache),
+    (owner) => process.stderr.write(`engine: waiting for another set-up (process ${owner})\n`),
   );
 }
 
@@ -28,7 +30,10 @@ export async function prepareEngine({ root, cache }) {
 async function firstThatLoads(root, cache) {
   const ways = [
     { source: 'found installed', work: async () => {} },
-    { source: `PyPI tensorflow-cpu ${TENSORFLOW_WHEEL.version}`, work: () => fromWheel(root, cache) },
+    {
+      source: `PyPI tensorflow-cpu ${TENSORFLOW_WHEEL.version}`,
+      work: () => fromWheel(root, cache),
+    },
     { source: "tfjs-node's installer", work: () => fromInstaller(root) },
   ];
   const reasons = new Set();
@@ -56,7 +61,10 @@ async function fromWheel(root, cache) {
     throw new Error(`no tensorflow-cpu wheel for ${process.platform} ${process.arch} is pinned`);
   }
   const compiler = process.env.CXX || 'g++';
-  for (const [command, ...args] of [['python3', '-m', 'pip', '--version'], [compiler, '--version']]) {
+  for (const [command, ...args] of [
+    ['python3', '-m', 'pip', '--version'],
+    [compiler, '--version'],
+  ]) {
     const found = await run(/** @type {string} */ (command), args);
     if (!found.ok) throw new Error(`${[command, ...args].join(' ')} fails: ${lastLine(found)}`);
   }
@@ -64,7 +72,8 @@ async function fromWheel(root, cache) {
   await linkEngine(root, libraries, await compiledBinding(root, libraries, false));
   // A binding kept in the cache may come from a machine with other system libraries.
   const probe = await probeEngine(root);
-  if ('reason' in probe) await linkEngine(root, libraries, await compiledBinding(root, libraries, true));
+  if ('reason' in probe)
+    await linkEngine(root, libraries, await compiledBinding(root, libraries, true));
 }
 
 /** @param {string} root */

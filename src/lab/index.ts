@@ -79,4 +79,4 @@ export {
   spread,
   wilsonInterval,
 } from './statistics.js';
-export { type TrainedModel, type TrainOptions, trained } from './train.js';
+export { type Given, type TrainedModel, type TrainOptions, trained } from './train.js';

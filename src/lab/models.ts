@@ -44,16 +44,18 @@ export type MlpWeights = {
   readonly b3: tf.Tensor1D;
 };
 
-const DIGIT: readonly number[] = [28, 28, 1];
-
-/** Softmax regression on digits, 784 → 10: Z = Wᵀx + b, with w [784, 10] and b [10]. */
-export const softmaxRegression: Architecture<SoftmaxWeights> = {
-  name: 'softmax-reg',
-  inputShape: DIGIT,
-  classes: 10,
-  layout: { w: { shape: [784, 10], start: 'glorot' }, b: { shape: [10], start: 'zero' } },
-  logits: ({ w, b }, x) => tf.tidy(() => tf.add(tf.matMul(flat(x), w), b) as tf.Tensor2D),
-};
+/** Softmax regression on digits of side × side pixels, 784 → 10: Z = Wᵀx + b, with w [784, 10] and
+ *  b [10]. */
+export function softmaxRegression(side = 28): Architecture<SoftmaxWeights> {
+  const d = side * side;
+  return {
+    name: sized('softmax-reg', side),
+    inputShape: [side, side, 1],
+    classes: 10,
+    layout: { w: { shape: [d, 10], start: 'glorot' }, b: { shape: [10], start: 'zero' } },
+    logits: ({ w, b }, x) => tf.tidy(() => tf.add(tf.matMul(flat(x), w), b) as tf.Tensor2D),
+  };
+}
 
 /** Logistic regression on d features, or on inputs of a shape: one logit z = wᵀx + b, given as the
  *  two logits [0, z], so that softmax and cross-entropy are the logistic ones. Class 1 is y = +1. */
@@ -77,28 +79,30 @@ export function logisticRegression(
 }
 
 /** Logistic regression on two kinds of digits, 784 → 1. */
-export const logistic37: Architecture<LinearWeights> = logisticRegression(DIGIT, 'logreg-37');
+export const logistic37: Architecture<LinearWeights> = logisticRegression([28, 28, 1], 'logreg-37');
 
-/** Two hidden layers of 240 ReLU units, 784 → 240 → 240 → 10. */
-export const mlp240: Architecture<MlpWeights> = {
-  name: 'mlp-240',
-  inputShape: DIGIT,
-  classes: 10,
-  layout: {
-    w1: { shape: [784, 240], start: 'he' },
-    b1: { shape: [240], start: 'zero' },
-    w2: { shape: [240, 240], start: 'he' },
-    b2: { shape: [240], start: 'zero' },
-    w3: { shape: [240, 10], start: 'glorot' },
-    b3: { shape: [10], start: 'zero' },
-  },
-  logits: ({ w1, b1, w2, b2, w3, b3 }, x) =>
-    tf.tidy(() => {
-      const h1 = tf.relu(tf.add(tf.matMul(flat(x), w1), b1)) as tf.Tensor2D;
-      const h2 = tf.relu(tf.add(tf.matMul(h1, w2), b2)) as tf.Tensor2D;
-      return tf.add(tf.matMul(h2, w3), b3) as tf.Tensor2D;
-    }),
-};
+/** Two hidden layers of 240 ReLU units on digits of side × side pixels: side² → 240 → 240 → 10. */
+export function mlp240(side = 28): Architecture<MlpWeights> {
+  return {
+    name: sized('mlp-240', side),
+    inputShape: [side, side, 1],
+    classes: 10,
+    layout: {
+      w1: { shape: [side * side, 240], start: 'he' },
+      b1: { shape: [240], start: 'zero' },
+      w2: { shape: [240, 240], start: 'he' },
+      b2: { shape: [240], start: 'zero' },
+      w3: { shape: [240, 10], start: 'glorot' },
+      b3: { shape: [10], start: 'zero' },
+    },
+    logits: ({ w1, b1, w2, b2, w3, b3 }, x) =>
+      tf.tidy(() => {
+        const h1 = tf.relu(tf.add(tf.matMul(flat(x), w1), b1)) as tf.Tensor2D;
+        const h2 = tf.relu(tf.add(tf.matMul(h1, w2), b2)) as tf.Tensor2D;
+        return tf.add(tf.matMul(h2, w3), b3) as tf.Tensor2D;
+      }),
+  };
+}
 
 /** A model of given weights. Throws UserError for a weight of another shape. */
 export function modelOf<W extends Weights>(architecture: Architecture<W>, weights: W): Model<W> {
@@ -139,6 +143,11 @@ function startWeight({ shape, start }: WeightLayout, draws: Random): tf.Tensor {
       ? draws.normal(size, 0, Math.sqrt(2 / inputs))
       : draws.uniform(size, -limit, limit);
   return tf.tensor(values, [...shape]);
+}
+
+/** `mlp-240` on whole digits, `mlp-240-14x14` on smaller ones. */
+function sized(name: string, side: number): string {
+  return side === 28 ? name : `${name}-${side}x${side}`;
 }
 
 /** [N, …] to [N, features]. */

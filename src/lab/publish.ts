@@ -83,9 +83,8 @@ export function table(contents: Omit<PublishedTable, 'kind'>): void {
 export type ValueDetails = Omit<PublishedValue, 'kind' | 'name' | 'value'>;
 
 /** Publishes one number under a name that prose, captions and claims quote. Shares are fractions.
- *  Returns the number. Throws UserError for a name with odd characters or a number that is not
- *  finite. */
-export function value(name: string, number: number, details: ValueDetails = {}): number {
+ *  Throws UserError for a name with odd characters or a number that is not finite. */
+export function value(name: string, number: number, details: ValueDetails = {}): void {
   if (!/^[a-zA-Z0-9]+([._-][a-zA-Z0-9]+)*$/.test(name)) {
     throw new UserError(`expected a name such as softmax.fgsm.error, got "${name}"`, {
       hint: 'Use letters, digits, dots and hyphens.',
@@ -98,7 +97,6 @@ export function value(name: string, number: number, details: ValueDetails = {}):
   }
   const published: PublishedValue = { kind: 'value', name, value: number, ...details };
   send({ 'text/plain': valueText(published) }, published);
-  return number;
 }
 
 /** Marks the place of the verdict on a claim of the paper, and what the verdict rests on. */

@@ -35,6 +35,9 @@ export interface TrainedModel<W extends Weights = Weights> extends Model<W> {
   readonly key: string;
 }
 
+/** W, known from elsewhere: the architecture alone decides what the weights are. */
+export type Given<W> = [W][W extends unknown ? 0 : never];
+
 /** Raise it whenever the same options would train another model. */
 const TRAINER_VERSION = 1;
 
@@ -53,7 +56,7 @@ interface Plan<W extends Weights> {
 export async function trained<W extends Weights>(
   architecture: Architecture<W>,
   data: Dataset,
-  options: TrainOptions<W>,
+  options: TrainOptions<Given<W>>,
 ): Promise<TrainedModel<W>> {
   const engine = currentEngine();
   checkFit(architecture, data);

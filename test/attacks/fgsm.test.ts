@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type AttackResult, fgsm, successRate } from '../../src/attacks/index.js';
+import { type AttackResult, type Classifier, fgsm, successRate } from '../../src/attacks/index.js';
 import {
+  type Architecture,
   mlp240,
   modelOf,
   random,
@@ -9,6 +10,7 @@ import {
   softmaxRegression,
   startEngine,
   uniformTensor,
+  type Weights,
 } from '../../src/lab/index.js';
 import { startWeights } from '../../src/lab/models.js';
 
@@ -19,9 +21,12 @@ beforeAll(async () => {
 const N = 24;
 const EPS = 0.1;
 
+function started<W extends Weights>(architecture: Architecture<W>): Classifier {
+  return modelOf(architecture, startWeights(architecture, random(3)));
+}
+
 function setting(architecture: 'linear' | 'mlp' = 'mlp') {
-  const made = architecture === 'mlp' ? mlp240 : softmaxRegression;
-  const model = modelOf(made as typeof mlp240, startWeights(made as typeof mlp240, random(3)));
+  const model = architecture === 'mlp' ? started(mlp240()) : started(softmaxRegression());
   const x = uniformTensor([N, 28, 28, 1], 5);
   const y = Int32Array.from(random(6).uniform(N, 0, 10));
   return { model, x, y };
@@ -80,7 +85,7 @@ describe('fgsm', () => {
   it('leaves no tensor behind when it fails', async () => {
     const { x, y } = setting();
     const broken = tf.fill([784, 10], Number.NaN) as tf.Tensor2D;
-    const model = modelOf<SoftmaxWeights>(softmaxRegression, { w: broken, b: tf.zeros([10]) });
+    const model = modelOf<SoftmaxWeights>(softmaxRegression(), { w: broken, b: tf.zeros([10]) });
     const count = tf.memory().numTensors;
     await expect(fgsm(model, x, y, { eps: EPS })).rejects.toThrow(/finite logits/);
     expect(tf.memory().numTensors).toBe(count);
@@ -110,7 +115,7 @@ describe('fgsm', () => {
   it('counts success on the images it returns', async () => {
     const { model, x, y } = setting();
     const result = await fgsm(model, x, y, { eps: EPS });
-    const logits = await model.logits(result.xAdv).argMax(1).data();
+    const logits = await tf.argMax(model.logits(result.xAdv), 1).data();
     expect(result.predicted).toEqual([...logits]);
     expect(result.success).toEqual(result.predicted.map((label, i) => label !== y[i]));
     expect(successRate(result)).toBe(result.success.filter(Boolean).length / N);
@@ -123,7 +128,7 @@ describe('fgsm', () => {
     // Z_0 = 30 and Z_j = 0 at x = 0.5: 1 − p_0 is 0 in float32, and with it the gradient of the
     // usual loss. All weights of class 0 are positive, so every pixel must fall.
     const w = tf.tidy(() => tf.mul(tf.oneHot(tf.zeros([784], 'int32'), 10), 30 / 392));
-    const model = modelOf<SoftmaxWeights>(softmaxRegression, {
+    const model = modelOf<SoftmaxWeights>(softmaxRegression(), {
       w: w as tf.Tensor2D,
       b: tf.zeros([10]),
     });

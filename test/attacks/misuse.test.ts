@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 
 function model(): Classifier {
-  return modelOf(softmaxRegression, startWeights(softmaxRegression, random(1)));
+  return modelOf(softmaxRegression(), startWeights(softmaxRegression(), random(1)));
 }
 
 function probabilities(): Classifier {

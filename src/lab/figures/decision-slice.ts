@@ -80,8 +80,8 @@ function cellLayer(
   position: VegaLiteSpec,
 ): VegaLiteSpec {
   const listed = Object.values(names);
-  // In grey the first class is the dark one.
-  const range = listed.map(({ role }, i) => tint(ROLES[role].colour, i === 0 ? 0.5 : 0.2));
+  // In grey the right class is the dark one.
+  const range = listed.map(({ role }) => tint(ROLES[role].colour, role === 'clean' ? 0.5 : 0.2));
   const domain = listed.map((one) => one.name);
   const legend = { title: null, orient: 'top', symbolType: 'square' };
   const colour = { field: 'class', type: 'nominal', scale: { domain, range }, legend };

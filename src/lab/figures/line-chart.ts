@@ -1,14 +1,5 @@
 import type { VegaLiteSpec } from '../../mime.js';
-import {
-  type Axis,
-  domainOf,
-  frame,
-  labelRoom,
-  ROLES,
-  type Role,
-  xChannel,
-  yChannel,
-} from './theme.js';
+import { type Axis, domainOf, frame, ROLES, type Role, xChannel, yChannel } from './theme.js';
 
 export interface LinePoint {
   readonly x: number;
@@ -23,8 +14,10 @@ export interface LineSeries {
   readonly name: string;
   readonly role: Role;
   readonly points: readonly LinePoint[];
-  /** Mark the points, default true; the role `paper` has hollow ones. */
+  /** Mark the points, default true. */
   readonly marks?: boolean;
+  /** Hollow points, for a second series of one role; default true for `paper`, else false. */
+  readonly hollow?: boolean;
 }
 
 export interface LineChart {
@@ -54,8 +47,7 @@ export function lineChart({ series, x, y, references = [] }: LineChart): VegaLit
     ...series.flatMap((one) => seriesLayers(one, axes, series)),
     ...labels,
   ];
-  const names = labels.length === 0 ? [] : series.map((one) => one.name);
-  return frame(layers, { right: labelRoom(names) });
+  return frame(layers);
 }
 
 interface Axes {
@@ -65,7 +57,7 @@ interface Axes {
 }
 
 function seriesLayers(
-  { name, role, points, marks = true }: LineSeries,
+  { name, role, points, marks = true, hollow = role === 'paper' }: LineSeries,
   { x, y, direct }: Axes,
   all: readonly LineSeries[],
 ): VegaLiteSpec[] {
@@ -87,11 +79,10 @@ function seriesLayers(
     encoding: { x, y, color: stroke },
   });
   if (marks) {
-    const filled = role !== 'paper';
     const mark = {
       type: 'point',
       shape,
-      filled,
+      filled: !hollow,
       size: 45,
       color: colour,
       opacity: 1,
@@ -147,10 +138,11 @@ function endLabels(
     return { name, role, last, wish: pixel(last.y) };
   });
   ends.sort((a, b) => a.wish - b.wish);
-  let lowest = Number.NEGATIVE_INFINITY;
+  const lowest = new Map<number, number>(); // per x: only neighbours can touch
   return ends.map(({ name, role, last, wish }) => {
-    const place = Math.max(wish, lowest + LINE_HEIGHT);
-    lowest = place;
+    const above = lowest.get(last.x) ?? Number.NEGATIVE_INFINITY;
+    const place = Math.max(wish, above + LINE_HEIGHT);
+    lowest.set(last.x, place);
     const mark = { type: 'text', align: 'left', baseline: 'middle', dx: 8, dy: place - wish };
     const encoding = { x: axes.x, y: axes.y, text: { value: name } };
     const color = ROLES[role].colour;

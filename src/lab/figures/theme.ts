@@ -44,18 +44,18 @@ export interface Axis {
   readonly ticks?: readonly number[];
 }
 
-/** The frame of a figure with one plot. `right`: room in px for labels beside the plot. */
+/** The frame of a figure with one plot. width and height, px, hold everything, labels beside the
+ *  plot included. */
 export function frame(
   layers: readonly VegaLiteSpec[],
-  size: { readonly right?: number; readonly height?: number; readonly width?: number } = {},
+  size: { readonly height?: number; readonly width?: number } = {},
 ): VegaLiteSpec {
-  const { right = 8, height = Math.round(TEXT_WIDTH * RATIO), width = TEXT_WIDTH } = size;
+  const { height = Math.round(TEXT_WIDTH * RATIO), width = TEXT_WIDTH } = size;
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
     width,
     height,
     autosize: { type: 'fit', contains: 'padding' },
-    padding: { left: 5, top: 5, bottom: 5, right },
     background: null,
     layer: layers,
     config: CONFIG,
@@ -134,11 +134,6 @@ function logLabel(mark: number): string {
   const digits = '⁰¹²³⁴⁵⁶⁷⁸⁹';
   const raised = String(Math.abs(exponent)).replace(/\d/g, (d) => digits[Number(d)] as string);
   return `10${exponent < 0 ? '⁻' : ''}${raised}`;
-}
-
-/** Room in px for labels of 12 px text. */
-export function labelRoom(labels: readonly string[]): number {
-  return 14 + 6.5 * Math.max(0, ...labels.map((label) => label.length));
 }
 
 /** A colour mixed with white; strength 1 leaves it. Opaque, so that tiles that touch show no seam. */

@@ -1,4 +1,4 @@
-import type { Place } from '../../errors.js';
+import type { Place, Problem } from '../../errors.js';
 import { type CslItem, type CslName, formatEntries, readBibtex } from './bibliography.js';
 import type { CitationItem } from './markdown-marks.js';
 import { didYouMean } from './near-matches.js';
@@ -60,14 +60,15 @@ export function fillCitation(
   return { type: 'citation', tag: '', nesting: 0, content, meta: { keys } };
 }
 
-export function unknownKey(key: string, { keys }: Bibliography, where: Place) {
+/** The problem of a key that has no entry. */
+export function unknownKey(key: string, { keys }: Bibliography, where: Place): Problem {
   return {
     rule: 'citation-exists',
     severity: 'error',
     where,
     message: `expected a key of the bibliography, got “${key}”`,
     hint: didYouMean(key, keys, 'Add the entry to references.bib.'),
-  } as const;
+  };
 }
 
 function citeText(item: CitationItem, work: CitedWork | undefined, narrative: boolean): string {

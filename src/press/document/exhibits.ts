@@ -52,6 +52,19 @@ function exhibitKind(
   return drawn && label?.startsWith('fig-') ? 'fig' : null;
 }
 
+/** What a cell promises with its label and does not show; null when it keeps its word. A cell that
+ *  failed has said so already. */
+export function missingExhibit(
+  cell: CodeCell,
+  { label, include, output }: CellOptions,
+  exhibits: readonly Exhibit[],
+): Exhibit['kind'] | null {
+  if (exhibits.length > 0 || !include || !output) return null;
+  if (cell.outputs.some(({ output_type }) => output_type === 'error')) return null;
+  const kind = /^(fig|tbl)-/.exec(label ?? '')?.[1];
+  return kind === 'fig' || kind === 'tbl' ? kind : null;
+}
+
 const NAMES = { fig: 'figure', tbl: 'table' } as const;
 
 /** Says what a cell with figures or tables lacks: label, caption, alternative text. */
@@ -66,8 +79,8 @@ export function checkExhibits(
     report({ rule, severity, where, message, hint });
   const [first] = exhibits;
   if (first === undefined) {
-    const expected = /^(fig|tbl)-/.exec(options.label ?? '')?.[1] as Exhibit['kind'] | undefined;
-    if (expected === undefined || cell.outputs.some((o) => o.output_type === 'error')) return;
+    const expected = missingExhibit(cell, options, exhibits);
+    if (expected === null) return;
     const message = `expected a ${NAMES[expected]} from a cell labelled “${options.label}”, got none`;
     say('label-matches', 'error', message, 'Run the cell, publish in it, or take the label away.');
     return;

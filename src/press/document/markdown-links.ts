@@ -1,3 +1,4 @@
+import type { Problem } from '../../errors.js';
 import type { MarkdownPlace } from './markdown.js';
 import { mimeText } from './mime-text.js';
 import { plainText } from './plain-text.js';
@@ -32,14 +33,14 @@ export function isSafeLink(address: string): boolean {
   return !/^[^/?#]*:/.test(address);
 }
 
-function linkProblem(token: SourceToken, place: MarkdownPlace) {
+function linkProblem(token: SourceToken, place: MarkdownPlace): Problem {
   return {
     rule: 'link-allowed',
-    severity: 'error',
+    severity: 'warning',
     where: placeOf(token, place.where),
     message: `expected a link to http, https, mailto, # or a relative path, got “${attribute(token, 'href')}”`,
     hint: 'The words are printed without the link.',
-  } as const;
+  };
 }
 
 const PICTURE = /^data:image\/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]+$/;
@@ -64,7 +65,7 @@ function checkImage(token: SourceToken, place: MarkdownPlace, report: Report): S
   }
   report({
     rule: 'picture-attached',
-    severity: 'error',
+    severity: 'warning',
     where: placeOf(token, place.where),
     message: `expected a picture attached to the cell, got “${source.slice(0, 80)}”`,
     hint: 'Its alternative text is printed instead; drag the file into the cell to attach it.',

@@ -60,7 +60,7 @@ const UNREAD = [
     hint: 'End it with $$ on the same or a later line, without an empty list item between.',
   },
   {
-    pattern: /^:{3,}/,
+    pattern: /^:{3,}\s*\S/,
     rule: 'container-known',
     message: 'expected ::: note, tip, warning, claims or references, got something else',
     hint: 'Write ::: with one of these names at the start of a line of its own.',

@@ -1,7 +1,7 @@
 import type { Place } from '../../errors.js';
-import type { Exhibit } from './exhibits.js';
+import { type Exhibit, missingExhibit } from './exhibits.js';
 import { plainText } from './plain-text.js';
-import type { Part } from './read-cells.js';
+import type { CodePart, Part } from './read-cells.js';
 import { placeOf, type Report, type SourceToken } from './source-token.js';
 
 /** What a reference may point to. */
@@ -53,7 +53,7 @@ export function numberParts(parts: readonly Part[], report: Report): Numbering {
   };
   for (const part of parts) {
     if (part.kind === 'markdown') numberTokens(part.tokens, part.where, count);
-    else for (const exhibit of part.exhibits) numberExhibit(exhibit, part.where, count);
+    else numberExhibits(part, count);
   }
   return count;
 }
@@ -103,11 +103,18 @@ function numberHeading(
     addLabel(own, number, number === '' ? `“${text}”` : 'Section', where, count);
 }
 
-function numberExhibit(exhibit: Exhibit, where: Place, count: Count): void {
-  count.totals[exhibit.kind] += 1;
-  const number = String(count.totals[exhibit.kind]);
-  count.exhibits.set(exhibit, number);
-  addLabel(exhibit.id, number, exhibit.kind === 'fig' ? 'Figure' : 'Table', where, count);
+const KINDS = { fig: 'Figure', tbl: 'Table' } as const;
+
+function numberExhibits({ cell, options, exhibits, where }: CodePart, count: Count): void {
+  for (const exhibit of exhibits) {
+    count.totals[exhibit.kind] += 1;
+    const number = String(count.totals[exhibit.kind]);
+    count.exhibits.set(exhibit, number);
+    addLabel(exhibit.id, number, KINDS[exhibit.kind], where, count);
+  }
+  // References to it are not wrong: that it is missing is one mistake, reported with its cell.
+  const missing = missingExhibit(cell, options, exhibits);
+  if (missing !== null) addLabel(options.label ?? '', '', KINDS[missing], where, count);
 }
 
 function addLabel(id: string, number: string, kind: string, where: Place, count: Count): void {

@@ -76,18 +76,23 @@ const LETTERS: { readonly [command: string]: string } = {
   tilde: '',
 };
 
+const STYLES =
+  /^(?:mathrm|mathbf|mathcal|mathbb|text|operatorname|boldsymbol|left|right|hat|bar|big|Big)$/;
+const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉';
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
 function plainMaths(tex: string): string {
+  const small = (signs: string) => (_: string, digits: string) =>
+    [...digits].map((digit) => (digit === '-' ? '⁻' : signs[Number(digit)])).join('');
   return tex
     .replace(/\\\|/g, '‖')
     .replace(/\\[,;:! ]/g, ' ')
     .replace(
-      /\\([A-Za-z]+) ?/g,
-      (_, command: string) =>
-        LETTERS[command] ??
-        command.replace(
-          /^(?:mathrm|mathbf|mathcal|text|operatorname|boldsymbol|left|right|hat|bar|big|Big)$/,
-          '',
-        ),
+      /\\([A-Za-z]+)/g,
+      (_, name: string) => LETTERS[name] ?? (STYLES.test(name) ? '' : name),
     )
-    .replace(/[{}]/g, '');
+    .replace(/_\{?(\d+)\}?/g, small(SUBSCRIPTS))
+    .replace(/\^\{?(-?\d+)\}?/g, small(SUPERSCRIPTS))
+    .replace(/\^\{?(?:⊤|T)\}?/g, 'ᵀ')
+    .replace(/[{}_]/g, '');
 }

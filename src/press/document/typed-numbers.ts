@@ -1,5 +1,5 @@
 import type { Place } from '../../errors.js';
-import type { CodePart, Part } from './read-cells.js';
+import type { Part } from './read-cells.js';
 import { placeOf, type Report, type SourceToken } from './source-token.js';
 import type { Values } from './values.js';
 
@@ -11,7 +11,10 @@ const NUMBER =
 const PLACE_WORDS =
   /\b(?:section|sections|sec\.|chapter|equation|eq\.|figure|fig\.|table|appendix|page|pages|p\.|pp\.|lines?|notebook|note|step|version|level|part|node|ieee|iclr|icml|neurips|nips|arxiv)[\s\u00a0]*$/i;
 
-/** Warns of every typed number that no published value and no parameter backs. Small whole numbers,
+/** What makes a number the name of an interval: `95 % interval`. */
+const INTERVAL_WORDS = /^[\s\u00a0](?:confidence |Wilson )?intervals?\b/;
+
+/** Warns of every typed number that no published value and no setting in the code backs. Small whole numbers,
  *  years, numbers in code and maths, and those in a sentence with a citation are let be. */
 export function checkTypedNumbers(parts: readonly Part[], values: Values, report: Report): void {
   const backed = backedNumbers(parts, values);
@@ -25,23 +28,18 @@ export function checkTypedNumbers(parts: readonly Part[], values: Values, report
   }
 }
 
-/** How a number must read to be backed: as typed with any count of digits. */
 type Backed = (typed: number, digits: number, percent: boolean) => boolean;
 
+/** A value backs a number that rounds it; code backs the very numbers that stand in it, since those
+ *  are settings. */
 function backedNumbers(parts: readonly Part[], values: Values): Backed {
-  const numbers = [...values.values()].map(({ published }) => published.value);
-  for (const part of parts) {
-    if (part.kind === 'code' && isParameters(part)) numbers.push(...literals(part.code));
-  }
-  return (typed, digits, percent) =>
-    numbers.some((number) => {
-      const scaled = percent ? number * 100 : number;
-      return Math.abs(typed - scaled) <= 0.5 * 10 ** -digits + 1e-9;
-    });
-}
-
-function isParameters({ cell }: CodePart): boolean {
-  return cell.metadata.tags?.some((tag) => /^(?:injected-)?parameters$/.test(tag)) ?? false;
+  const measured = [...values.values()].map(({ published }) => published.value);
+  const settings = parts.flatMap((part) => (part.kind === 'code' ? literals(part.code) : []));
+  return (typed, digits, percent) => {
+    const near = (margin: number) => (number: number) =>
+      Math.abs(typed - (percent ? number * 100 : number)) <= margin;
+    return measured.some(near(0.5 * 10 ** -digits + 1e-9)) || settings.some(near(1e-9));
+  };
 }
 
 function literals(code: string): number[] {
@@ -73,7 +71,7 @@ function checkLine(
   }
 }
 
-function isHarmless(match: RegExpMatchArray, text: string, backed: Backed): boolean {
+function isHarmless(match: RegExpExecArray, text: string, backed: Backed): boolean {
   const [, whole = '', fraction = '', percent] = match;
   const number = Number(`${whole.replace(/\D/g, '')}${fraction}`);
   if (fraction === '' && percent === undefined) {
@@ -81,6 +79,7 @@ function isHarmless(match: RegExpMatchArray, text: string, backed: Backed): bool
     if (number <= 12 || isYear) return true;
   }
   if (PLACE_WORDS.test(text.slice(0, match.index))) return true;
+  if (INTERVAL_WORDS.test(text.slice(match.index + match[0].length))) return true;
   return backed(number, Math.max(0, fraction.length - 1), percent !== undefined);
 }
 

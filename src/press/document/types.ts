@@ -36,8 +36,6 @@ export interface ValueMark {
   readonly name: string;
   readonly value: number;
   readonly interval?: readonly [number, number];
-  /** The interval in the form of the number: `[99.4 %, 99.8 %]`. */
-  readonly intervalText?: string;
   readonly n?: number;
   readonly seeds?: number;
   /** Element id to go to: `cell-<id>`, or the cell's figure where the code is not printed; empty

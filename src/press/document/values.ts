@@ -64,7 +64,7 @@ export function fillValue(token: SourceToken, values: Values, cell: Place, repor
     return { type: 'text', tag: '', nesting: 0, content: token.markup ?? '' };
   }
   const content = formatNumber(entry.published.value, filter);
-  return { type: 'value', tag: '', nesting: 0, content, meta: { ...markOf(entry, filter) } };
+  return { type: 'value', tag: '', nesting: 0, content, meta: { ...markOf(entry) } };
 }
 
 /** `[99.4 %, 99.8 %]` */
@@ -75,12 +75,12 @@ export function formatInterval(
   return `[${formatNumber(low, filter)}, ${formatNumber(high, filter)}]`;
 }
 
-function markOf({ published, element }: ValueEntry, filter: NumberFilter): ValueMark {
+function markOf({ published, element }: ValueEntry): ValueMark {
   const { name, value, interval, n, seeds } = published;
   return {
     name,
     value,
-    ...(interval && { interval, intervalText: formatInterval(interval, filter) }),
+    ...(interval && { interval }),
     ...(n !== undefined && { n }),
     ...(seeds !== undefined && { seeds }),
     cell: element,

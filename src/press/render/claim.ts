@@ -3,7 +3,12 @@ import { escapeHtml, escapeProse } from './escape.js';
 import { renderTokens, type TokenContext } from './tokens.js';
 import { count, seedCount } from './value-note.js';
 
-export const VERDICTS: readonly Verdict[] = ['holds', 'holds in part', 'differs', 'not tested here'];
+export const VERDICTS: readonly Verdict[] = [
+  'holds',
+  'holds in part',
+  'differs',
+  'not tested here',
+];
 
 /** Drawn, not typed: the report's fonts have none of these signs. */
 const SIGNS: { readonly [verdict in Verdict]: string } = {
@@ -63,16 +68,23 @@ export function renderClaimsTable(claims: readonly ClaimView[], context: TokenCo
 
 function claimRow(claim: ClaimView, context: TokenContext): string {
   const text = renderTokens(claim.claim, context);
-  const page = context.target === 'print' ? `<span data-pageref="${escapeHtml(claim.box ?? '')}"></span>` : '';
-  const link =
-    claim.box === undefined ? '' : ` <a class="more" href="#${escapeHtml(claim.box)}">in the text</a>${page}`;
   const why = claim.open === undefined ? '' : `<span class="why">${escapeProse(claim.open)}</span>`;
+  const where = [
+    source(claim, context),
+    ...(claim.box === undefined ? [] : [boxLink(claim.box, context)]),
+  ];
   return (
-    `<tr><td data-head="Claim">${text} <span class="source">${source(claim, context)}</span>${link}</td>` +
+    `<tr><td>${text} <span class="source">${where.join(' · ')}</span>${why}</td>` +
     `<td data-head="Paper">${escapeProse(claim.paperSays ?? '–')}</td>` +
     `<td data-head="Here">${escapeProse(claim.here ?? '–')}</td>` +
-    `<td data-head="Verdict">${renderVerdict(claim.verdict)}${why}</td></tr>`
+    `<td data-head="Verdict">${renderVerdict(claim.verdict)}</td></tr>`
   );
+}
+
+function boxLink(box: string, { target }: TokenContext): string {
+  const id = escapeHtml(box);
+  const page = target === 'print' ? `<span data-pageref="${id}"></span>` : '';
+  return `<a href="#${id}">in the text</a>${page}`;
 }
 
 function source({ paper, section }: ClaimView, context: TokenContext): string {

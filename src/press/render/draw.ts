@@ -29,8 +29,16 @@ export async function draw(spec: VegaLiteSpec): Promise<Drawing> {
       logger,
     }).spec;
     const runtime = vega.parse(compiled, undefined, { ast: true });
-    const options = { renderer: 'none', loader: refusingLoader(note), logger, expr: expressionInterpreter };
-    const view: VegaView = new vega.View(runtime, options as ConstructorParameters<typeof vega.View>[1]);
+    const options = {
+      renderer: 'none',
+      loader: refusingLoader(note),
+      logger,
+      expr: expressionInterpreter,
+    };
+    const view: VegaView = new vega.View(
+      runtime,
+      options as ConstructorParameters<typeof vega.View>[1],
+    );
     const svg = await view.toSVG();
     view.finalize();
     if (errors.length > 0) throw new Error(errors.join('; '));

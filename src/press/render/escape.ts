@@ -24,9 +24,10 @@ export function plainSuperscript(text: string): string {
 /** Matches a run of superscript characters; the fonts of the report have only three of them. */
 export const SUPERSCRIPT_RUN: RegExp = /[⁰¹²³⁴-⁹⁺⁻ⁿ]+/g;
 
-/** Prose as HTML: escaped, with superscript characters as `<sup>`. */
+/** Prose as HTML: escaped, superscript characters as `<sup>`, percent signs kept with their numbers. */
 export function escapeProse(text: string): string {
-  return escapeHtml(text).replace(SUPERSCRIPT_RUN, (run) => `<sup>${plainSuperscript(run)}</sup>`);
+  const tied = text.replace(/(\d) %/g, '$1\u202f%');
+  return escapeHtml(tied).replace(SUPERSCRIPT_RUN, (run) => `<sup>${plainSuperscript(run)}</sup>`);
 }
 
 /** JSON for a `<script type="application/json">`: no character can end the element. */

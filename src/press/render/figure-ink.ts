@@ -1,6 +1,8 @@
 import { escapeHtml, plainSuperscript, SUPERSCRIPT_RUN } from './escape.js';
 import { PAPER } from './figure-theme.js';
 
+const RAISED = new RegExp(`(${SUPERSCRIPT_RUN.source})([^⁰¹²³⁴-⁹⁺⁻ⁿ]*)`, 'g');
+
 /** Vega's SVG made ready for the page: one labelled image, ids of its own, ink that follows the
  *  page's colours, raised digits drawn with digits that the font has. */
 export function dressSvg(svg: string, id: string, alt: string, name: string): string {
@@ -28,11 +30,13 @@ function inkColours(svg: string): string {
   return svg.replace(BLACK, '$1="currentColor"').replace(WHITE, `$1="${PAPER}"`);
 }
 
+/** `10⁴` as `10` with a small raised `4`; text after the raised digits comes down again. */
 function raiseDigits(svg: string): string {
-  return svg.replace(/(<text[^>]*>)([^<]*)(<\/text>)/g, (_, open: string, text: string, close: string) => {
-    const raised = text.replace(SUPERSCRIPT_RUN, (run) => {
-      return `<tspan dy="-0.36em" font-size="75%">${plainSuperscript(run)}</tspan>`;
+  return svg.replace(/(<text[^>]*>)([^<]*)(?=<\/text>)/g, (_, open: string, text: string) => {
+    const raised = text.replace(RAISED, (_match, run: string, rest: string) => {
+      const up = `<tspan dy="-0.36em" font-size="75%">${plainSuperscript(run)}</tspan>`;
+      return rest === '' ? up : `${up}<tspan dy="0.27em">${rest}</tspan>`;
     });
-    return open + raised + close;
+    return open + raised;
   });
 }

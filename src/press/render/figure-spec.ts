@@ -18,7 +18,9 @@ export function sizedSpec(spec: VegaLiteSpec, size: FigureSize): VegaLiteSpec {
 export function isLive(spec: VegaLiteSpec): boolean {
   return someEntry(spec, (key, value) => {
     if (key === 'params') {
-      return Array.isArray(value) && value.some((p) => isObject(p) && ('bind' in p || 'select' in p));
+      return (
+        Array.isArray(value) && value.some((p) => isObject(p) && ('bind' in p || 'select' in p))
+      );
     }
     return key === 'tooltip' && value !== null && value !== false;
   });
@@ -30,7 +32,13 @@ function fittedWidth(spec: VegaLiteSpec, size: FigureSize): Json {
   const { width } = SIZES[size];
   const asked = typeof spec.width === 'number' ? spec.width : width;
   if (isObject(spec.width)) return {};
-  return { width: Math.min(asked, width), autosize: { type: 'fit', contains: 'padding' }, ...height(spec, size) };
+  return {
+    width: Math.min(asked, width),
+    // Fitting makes room for marks and labels beside the plot; a wide padding would do so twice.
+    autosize: { type: 'fit', contains: 'padding' },
+    padding: 3,
+    ...height(spec, size),
+  };
 }
 
 function height(spec: VegaLiteSpec, size: FigureSize): Json {
@@ -41,7 +49,8 @@ function height(spec: VegaLiteSpec, size: FigureSize): Json {
 
 function isComposed(spec: VegaLiteSpec): boolean {
   const parts = ['hconcat', 'vconcat', 'concat', 'facet', 'repeat'];
-  const faceted = isObject(spec.encoding) && ['row', 'column', 'facet'].some((c) => c in (spec.encoding as Json));
+  const faceted =
+    isObject(spec.encoding) && ['row', 'column', 'facet'].some((c) => c in (spec.encoding as Json));
   return faceted || parts.some((part) => part in spec);
 }
 

@@ -12,7 +12,8 @@ export const SIZES: {
   print: { width: 627, axis: 10.7, title: 12, text: 12 },
 };
 
-export const FIGURE_FONT = 'Source Sans 3';
+/** As a CSS list: a name that ends in a digit must stand in quotes. */
+export const FIGURE_FONT = '"Source Sans 3", sans-serif';
 /** Ink follows the text around the figure, by day and by night; data colours stay. */
 const INK = 'currentColor';
 const RULE = 'var(--grid, #dedbd3)';
@@ -22,15 +23,33 @@ export const PAPER = 'var(--paper, #fffefb)';
  *  specification says about fonts, sizes of text and colours of ink. */
 export function figureTheme(size: FigureSize): VegaLiteSpec {
   const { width, axis, title, text } = SIZES[size];
-  const titles = { titleFontSize: title, titleFontWeight: 400, titleColor: INK, titleFont: FIGURE_FONT };
+  const titles = {
+    titleFontSize: title,
+    titleFontWeight: 400,
+    titleColor: INK,
+    titleFont: FIGURE_FONT,
+  };
   const labels = { labelFontSize: axis, labelColor: INK, labelFont: FIGURE_FONT };
   return {
     background: null,
     font: FIGURE_FONT,
     view: { stroke: null, continuousWidth: width, continuousHeight: Math.round(width * 0.56) },
-    axis: { ...titles, ...labels, domainColor: INK, tickColor: INK, tickSize: 4, labelPadding: 5, gridColor: RULE },
+    axis: {
+      ...titles,
+      ...labels,
+      domainColor: INK,
+      tickColor: INK,
+      tickSize: 4,
+      labelPadding: 5,
+      gridColor: RULE,
+    },
     axisX: { grid: false, titlePadding: 8 },
-    axisY: { domain: false, ticks: false, gridWidth: 0.8, ...(size === 'narrow' ? { tickCount: 5 } : {}) },
+    axisY: {
+      domain: false,
+      ticks: false,
+      gridWidth: 0.8,
+      ...(size === 'narrow' ? { tickCount: 5 } : {}),
+    },
     legend: { ...titles, ...labels, symbolStrokeWidth: 1.8, titlePadding: 6 },
     header: { ...titles, ...labels },
     title: { color: INK, font: FIGURE_FONT, fontSize: title, fontWeight: 600, anchor: 'start' },
@@ -38,6 +57,9 @@ export function figureTheme(size: FigureSize): VegaLiteSpec {
     rule: { color: INK },
     tick: { color: INK },
     line: { strokeWidth: size === 'print' ? 1.6 : 1.8 },
-    range: { category: ['#0072B2', '#D55E00', '#009E73', '#767676', '#CC79A7', '#56B4E9'], heatmap: { scheme: 'viridis' } },
+    range: {
+      category: ['#0072B2', '#D55E00', '#009E73', '#767676', '#CC79A7', '#56B4E9'],
+      heatmap: { scheme: 'viridis' },
+    },
   };
 }

@@ -9,17 +9,25 @@ export interface Grid {
   readonly scale: number;
 }
 
-/** Room for a row of images, in CSS pixels. */
-const ROOM = { screen: 640, print: 620, narrow: 316 };
-/** A sign between two columns, and the gap between two images. */
-const SIGN = 22;
-const GAP = 10;
+/** Room for a row of images, gap between two columns and width of a sign, in CSS pixels. */
+interface Room {
+  readonly width: number;
+  readonly gap: number;
+  readonly sign: number;
+}
+
+const WIDE: Room = { width: 640, gap: 10, sign: 12 };
+const ROOMS: { readonly [target in Target]: Room } = {
+  screen: WIDE,
+  print: { ...WIDE, width: 620 },
+};
+const NARROW: Room = { width: 326, gap: 6, sign: 12 };
 
 /** Digits and perturbations pixel by pixel. The enlargement is always a whole number, smaller where
  *  the page is narrow. The figure is one image to a screen reader: `alt` says it all. */
 export function renderGrid(grid: Grid, alt: string, target: Target): string {
-  const scale = fittingScale(grid, ROOM[target]);
-  const narrow = Math.min(scale, fittingScale(grid, ROOM.narrow));
+  const scale = fittingScale(grid, ROOMS[target]);
+  const narrow = Math.min(scale, fittingScale(grid, NARROW));
   const columns = Math.max(0, ...grid.rows.map((row) => row.length));
   const template = Array.from({ length: columns }, (_, index) =>
     index > 0 && signBefore(grid, index) !== undefined ? 'auto auto' : 'auto',
@@ -33,12 +41,12 @@ export function renderGrid(grid: Grid, alt: string, target: Target): string {
 }
 
 /** The largest whole enlargement, up to the one asked for, at which the widest row fits; at least 1. */
-export function fittingScale(grid: Grid, room: number): number {
-  const signs = (grid.signs ?? []).filter((sign) => sign !== '').length * SIGN;
+export function fittingScale(grid: Grid, { width, gap, sign }: Room): number {
+  const signs = (grid.signs ?? []).filter((text) => text !== '').length;
   const scales = grid.rows.map((row) => {
-    const pixels = row.reduce((sum, { width }) => sum + width, 0);
-    const rest = room - signs - GAP * Math.max(0, row.length - 1) - 2 * row.length;
-    return Math.floor(rest / Math.max(1, pixels));
+    const pixels = row.reduce((sum, image) => sum + image.width, 0);
+    const gaps = gap * Math.max(0, row.length - 1 + signs);
+    return Math.floor((width - signs * sign - gaps - 2 * row.length) / Math.max(1, pixels));
   });
   return Math.max(1, Math.min(Math.floor(grid.scale), ...scales));
 }
@@ -56,20 +64,34 @@ function headRow(grid: Grid, columns: number): string {
   }).join('');
 }
 
+/** Every cell of a row gets the lines that any of them has, so that the images stand in line. */
 function gridRow(row: readonly GridImage[], grid: Grid, columns: number): string {
+  const blank = {
+    ...(row.some(({ above }) => above !== undefined) ? { above: '\u00a0' } : {}),
+    ...(row.some(({ below }) => below !== undefined) ? { below: '\u00a0' } : {}),
+  };
   return Array.from({ length: columns }, (_, index) => {
     const sign = index > 0 ? signBefore(grid, index) : undefined;
-    const between = sign === undefined ? '' : `<span class="grid-sign">${escapeProse(sign)}</span>`;
+    const between = sign === undefined ? '' : signCell(sign, blank);
     const image = row[index];
-    return between + (image === undefined ? '<span></span>' : gridCell(image));
+    return between + (image === undefined ? '<span></span>' : gridCell({ ...blank, ...image }));
   }).join('');
+}
+
+function signCell(sign: string, { above, below }: { above?: string; below?: string }): string {
+  return (
+    `<span class="grid-cell">${line(above, 'above')}` +
+    `<span class="grid-sign">${escapeProse(sign)}</span>${line(below, 'below')}</span>`
+  );
+}
+
+function line(text: string | undefined, place: string): string {
+  return text === undefined ? '' : `<span class="${place}">${escapeProse(text)}</span>`;
 }
 
 /** One image with its lines of text. The base64 text is checked: nothing else may be an address. */
 export function gridCell({ png, width, height, above, below, wrong }: GridImage): string {
   const data = /^[\w+/]+={0,2}$/.test(png) ? png : '';
-  const line = (text: string | undefined, place: string): string =>
-    text === undefined ? '' : `<span class="${place}">${escapeProse(text)}</span>`;
   return (
     `<span class="grid-cell${wrong === true ? ' wrong' : ''}">${line(above, 'above')}` +
     `<img src="data:image/png;base64,${data}" alt="" style="--w:${width};--h:${height}">` +

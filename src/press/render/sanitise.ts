@@ -93,5 +93,7 @@ function safeAttribute(tag: string, name: string, value: string): string | undef
   const local = value.replace(/url\(\s*(["']?)#([\w-]+)\1\s*\)/g, `url(#${PREFIX}$2)`);
   const rest = local.replace(/url\(#[\w-]+\)/g, '');
   // A style can reach out by url(), @import or image-set(), and hide it behind escapes or comments.
-  return /url\s*\(|image|@|\\|\/\*|expression|script|position|:\/\//i.test(rest) ? undefined : local;
+  return /url\s*\(|image|@|\\|\/\*|expression|script|position|:\/\//i.test(rest)
+    ? undefined
+    : local;
 }

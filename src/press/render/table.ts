@@ -1,6 +1,6 @@
+import type { TableColumn } from '../../mime.js';
 import { formatNumber } from '../document/format-number.js';
 import type { TableBlock } from '../document/types.js';
-import type { TableColumn } from '../../mime.js';
 import { escapeProse } from './escape.js';
 
 type Cell = string | number | null | undefined;

@@ -21,7 +21,12 @@ async function createTextWidth(): Promise<TextWidth> {
   const [{ default: subset }, { create }, file] = await Promise.all([
     import('subset-font'),
     import('fontkit'),
-    readFile(packageFile('@fontsource-variable/source-sans-3', 'files/source-sans-3-latin-wght-normal.woff2')),
+    readFile(
+      packageFile(
+        '@fontsource-variable/source-sans-3',
+        'files/source-sans-3-latin-wght-normal.woff2',
+      ),
+    ),
   ]);
   const letters = String.fromCodePoint(...Array.from({ length: 0x180 - 0x20 }, (_, i) => 0x20 + i));
   const text = `${letters}\u2009\u202f–—‘’“”…−′″`;
@@ -43,7 +48,7 @@ async function createTextWidth(): Promise<TextWidth> {
 }
 
 function measure(line: string, font: Font, known: ReadonlySet<number>): number {
-  const characters = [...line];
+  const characters = [...line.replaceAll('\u202f', ' ')];
   const covered = characters.filter((character) => known.has(character.codePointAt(0) ?? 0));
   const missing = characters.length - covered.length;
   return font.layout(covered.join('')).advanceWidth / font.unitsPerEm + missing * UNKNOWN;

@@ -58,7 +58,9 @@ export function renderTokens(tokens: readonly Token[], context: TokenContext): s
 
 /** Is this a code fence that the highlighter should colour? */
 export function isTypeScript(token: Token): boolean {
-  return token.type === 'fence' && /^(ts|typescript|js|javascript)\b/.test(token.info?.trim() ?? '');
+  return (
+    token.type === 'fence' && /^(ts|typescript|js|javascript)\b/.test(token.info?.trim() ?? '')
+  );
 }
 
 /** The number that a footnote has on the page, from 1. */
@@ -94,9 +96,7 @@ function attribute(name: string, value: string): string {
     return side === undefined ? '' : ` class="align-${side}"`;
   }
   if (name === 'href') return isSafeLink(value) ? ` href="${escapeHtml(value)}"` : '';
-  return /^(title|start)$/.test(name)
-    ? ` ${name}="${escapeHtml(value)}"`
-    : '';
+  return /^(title|start)$/.test(name) ? ` ${name}="${escapeHtml(value)}"` : '';
 }
 
 /** Fragments, web and mail addresses, and files beside the page; nothing that runs or reads. */

@@ -1,10 +1,9 @@
 /** The parts that we call of two packages that ship no types. */
 
 declare module 'subset-font' {
-  type Axis = number | { min: number; max: number };
   interface Options {
     targetFormat?: 'truetype' | 'woff2';
-    variationAxes?: { [axis: string]: Axis };
+    variationAxes?: { [axis: string]: number };
     keepFeatures?: string[];
     noHinting?: boolean;
   }

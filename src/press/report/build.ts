@@ -77,7 +77,11 @@ async function select(
   request: BuildRequest,
 ): Promise<{ book: Book | null; items: readonly BookItem[] }> {
   const loose = request.notebooks.filter((name) => name.endsWith('.ipynb'));
-  if (loose.length > 0 && loose.length === request.notebooks.length && !existsSync('notebooks/book.yml')) {
+  if (
+    loose.length > 0 &&
+    loose.length === request.notebooks.length &&
+    !existsSync('notebooks/book.yml')
+  ) {
     return { book: null, items: loose.map(looseItem) };
   }
   const book = await readBook('notebooks', request.profile);

@@ -65,7 +65,13 @@ export async function readBook(folder: string, profile: Profile): Promise<Book> 
     kicker: `${book.series} · Notebook ${index + 1}`,
     parameters: entry.profiles[profile] ?? {},
   }));
-  return { title: book.title, series: book.series, lead: book.lead, language: book.language, items };
+  return {
+    title: book.title,
+    series: book.series,
+    lead: book.lead,
+    language: book.language,
+    items,
+  };
 }
 
 /** A notebook that no book lists: nothing is injected, ledger and bibliography may lie beside it. */

@@ -69,7 +69,12 @@ export function withOutputs(source: Notebook, run: Notebook): Notebook {
     if (cell.cell_type !== 'code' || ran?.cell_type !== 'code') return [cell];
     const { execution } = ran.metadata;
     const metadata = execution === undefined ? cell.metadata : { ...cell.metadata, execution };
-    const merged = { ...cell, metadata, outputs: ran.outputs, execution_count: ran.execution_count };
+    const merged = {
+      ...cell,
+      metadata,
+      outputs: ran.outputs,
+      execution_count: ran.execution_count,
+    };
     const next = run.cells[run.cells.indexOf(ran) + 1];
     return next?.metadata.tags?.includes('injected-parameters') ? [merged, next] : [merged];
   });

@@ -23,7 +23,9 @@ export interface Run {
 }
 
 /** Collects what can be known before the run; `date` and `seconds` come from the run itself. */
-export async function describeRun(packageFolder: string): Promise<Omit<Run, 'date' | 'seconds' | 'profile' | 'parameters'>> {
+export async function describeRun(
+  packageFolder: string,
+): Promise<Omit<Run, 'date' | 'seconds' | 'profile' | 'parameters'>> {
   const [own, tslab, commit] = await Promise.all([
     packageVersion(join(packageFolder, 'package.json')),
     packageVersion(join(packageFolder, 'node_modules', 'tslab', 'package.json')),
@@ -59,11 +61,19 @@ async function gitCommit(folder: string): Promise<string | null> {
 
 /** The colophon's lines about the run, in the order a reader asks for them. */
 export function colophonOf(run: Run): ColophonEntry[] {
-  const parameters = Object.entries(run.parameters).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
+  const parameters = Object.entries(run.parameters).map(
+    ([name, value]) => `${name} = ${JSON.stringify(value)}`,
+  );
   return [
-    { name: 'Run', text: `${run.date.slice(0, 10)}, ${run.seconds.toFixed(0)} s, profile ${run.profile}` },
+    {
+      name: 'Run',
+      text: `${run.date.slice(0, 10)}, ${run.seconds.toFixed(0)} s, profile ${run.profile}`,
+    },
     ...(parameters.length === 0 ? [] : [{ name: 'Parameters', text: parameters.join(', ') }]),
-    { name: 'marginalia', text: `${run.version}${run.commit === undefined ? '' : ` (commit ${run.commit})`}` },
+    {
+      name: 'marginalia',
+      text: `${run.version}${run.commit === undefined ? '' : ` (commit ${run.commit})`}`,
+    },
     { name: 'Kernel', text: `${run.kernel} on Node ${run.node}` },
     { name: 'Machine', text: run.machine },
   ];

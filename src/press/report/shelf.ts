@@ -60,7 +60,10 @@ export async function shelve(
   keys: ShelfEntry['keys'],
   entry: IndexEntry,
 ): Promise<Shelf> {
-  const entries = { ...shelf.entries, [slug]: { keys: { ...shelf.entries[slug]?.keys, ...keys }, entry } };
+  const entries = {
+    ...shelf.entries,
+    [slug]: { keys: { ...shelf.entries[slug]?.keys, ...keys }, entry },
+  };
   await write(join(shelf.folder, 'build.json'), `${JSON.stringify(entries, null, 1)}\n`);
   return { ...shelf, entries };
 }

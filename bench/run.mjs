@@ -1,0 +1,198 @@
+/** The figures we quote, measured: one JSON line each.
+ *
+ *      npm run bench                 all but the fresh clone
+ *      npm run bench -- execute      one of: execute, render, start, test, clone
+ *
+ *  Peers (nbclient, nbconvert) live in a Python environment of their own in the cache folder; they
+ *  are never a dependency. Each figure is the median of several whole processes after a warm-up,
+ *  ours and the peer's in turn, so that a noisy machine troubles both alike. */
+
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { cacheFolder } from '../setup/cache-folder.mjs';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('..', import.meta.url));
+const cli = join(root, 'bin', 'marginalia.mjs');
+const RUNS = 5;
+
+/** @param {string} command @param {string[]} args @param {import('node:child_process').ExecFileOptions} [options] */
+async function seconds(command, args, options = {}) {
+  const start = performance.now();
+  await run(command, args, { maxBuffer: 2 ** 28, ...options });
+  return (performance.now() - start) / 1000;
+}
+
+/** @param {number[]} values */
+const median = (values) => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+};
+
+/** @param {number[]} values */
+const summary = (values) => ({
+  median: round(median(values)),
+  low: round(Math.min(...values)),
+  high: round(Math.max(...values)),
+});
+
+/** @param {number} value */
+const round = (value) => Number(value.toFixed(3));
+
+/** @param {{[key: string]: unknown}} figure */
+const print = (figure) => process.stdout.write(`${JSON.stringify(figure)}\n`);
+
+/** Ours and a peer's in turn: A B A B …, after one warm-up of each.
+ *  @param {() => Promise<number>} ours @param {() => Promise<number>} peer */
+async function sideBySide(ours, peer) {
+  await ours();
+  await peer();
+  /** @type {number[]} */ const a = [];
+  /** @type {number[]} */ const b = [];
+  for (let i = 0; i < RUNS; i++) {
+    a.push(await ours());
+    b.push(await peer());
+  }
+  return {
+    ours: summary(a),
+    peer: summary(b),
+    ratio: round(median(a.map((x, i) => x / (b[i] ?? 1)))),
+  };
+}
+
+/** A Python environment with the peers, made once. */
+async function peers() {
+  const folder = join(cacheFolder(), 'bench', 'peers');
+  const bin = join(folder, 'bin');
+  if (!existsSync(join(bin, 'jupyter-nbconvert'))) {
+    await run('python3', ['-m', 'venv', folder]);
+    await run(join(bin, 'pip'), ['install', '-q', 'nbclient', 'nbconvert', 'ipykernel']);
+  }
+  const kernels = join(folder, 'share', 'jupyter', 'kernels', 'tslab');
+  await mkdir(kernels, { recursive: true });
+  const argv = [
+    process.execPath,
+    join(root, 'node_modules/tslab/bin/tslab'),
+    'kernel',
+    '--config-path={connection_file}',
+  ];
+  await writeFile(
+    join(kernels, 'kernel.json'),
+    JSON.stringify({ argv, display_name: 'TypeScript', language: 'typescript' }),
+  );
+  return bin;
+}
+
+/** @param {string} folder */
+async function trivialNotebook(folder) {
+  const cells = Array.from({ length: 30 }, (_, i) => ({
+    cell_type: 'code',
+    id: `cell-${i}`,
+    metadata: {},
+    execution_count: null,
+    outputs: [],
+    source: `console.log(${i});`,
+  }));
+  const metadata = {
+    kernelspec: { name: 'tslab', display_name: 'TypeScript' },
+    language_info: { name: 'typescript' },
+  };
+  const path = join(folder, 'trivial.ipynb');
+  await writeFile(path, JSON.stringify({ cells, metadata, nbformat: 4, nbformat_minor: 5 }));
+  return path;
+}
+
+const BENCHES = {
+  /** 30 trivial cells, whole process, against nbclient on the same kernel. */
+  async execute() {
+    const folder = await mkdtemp(join(tmpdir(), 'marginalia-bench-'));
+    const notebook = await trivialNotebook(folder);
+    const bin = await peers();
+    const result = await sideBySide(
+      () => seconds(process.execPath, [join(root, 'bench', 'execute.mjs'), notebook]),
+      () => seconds(join(bin, 'jupyter-execute'), [notebook], { cwd: folder }),
+    );
+    print({
+      figure: 'execute-30-cells',
+      unit: 's',
+      peer_name: 'nbclient',
+      limit_ratio: 1,
+      ...result,
+    });
+    await rm(folder, { recursive: true });
+  },
+
+  /** Executed notebook to HTML against nbconvert, and to PDF. Needs one build of notebook 01. */
+  async render() {
+    const executed = join(root, 'reports', '01-linear-explanation.ipynb');
+    const folder = await mkdtemp(join(tmpdir(), 'marginalia-bench-'));
+    const bin = await peers();
+    const page = (/** @type {string} */ to) =>
+      seconds(process.execPath, [join(root, 'bench', 'render.mjs'), executed, to, folder]);
+    const result = await sideBySide(
+      () => page('html'),
+      () =>
+        seconds(join(bin, 'jupyter-nbconvert'), ['--to', 'html', '--output-dir', folder, executed]),
+    );
+    print({
+      figure: 'render-html',
+      unit: 's',
+      peer_name: 'nbconvert',
+      limit_ratio: 1.2,
+      ...result,
+    });
+    await page('pdf');
+    const times = [];
+    for (let i = 0; i < RUNS; i++) times.push(await page('pdf'));
+    print({ figure: 'render-pdf', unit: 's', limit_more_than_html: 5, ours: summary(times) });
+    await rm(folder, { recursive: true });
+  },
+
+  /** `npm start` when nothing has changed. */
+  async start() {
+    await seconds('npm', ['start'], { cwd: root });
+    const times = [];
+    for (let i = 0; i < RUNS; i++) times.push(await seconds('npm', ['start'], { cwd: root }));
+    print({ figure: 'second-start', unit: 's', limit: 5, ours: summary(times) });
+    const help = [];
+    for (let i = 0; i < RUNS; i++) help.push(await seconds(process.execPath, [cli, '--help']));
+    print({ figure: 'help', unit: 's', limit: 0.15, ours: summary(help) });
+  },
+
+  /** `npm test` with everything installed. */
+  async test() {
+    print({
+      figure: 'test-warm',
+      unit: 's',
+      limit: 180,
+      ours: await seconds('npm', ['test'], { cwd: root }),
+    });
+  },
+
+  /** A fresh clone with an empty cache, to the finished report. */
+  async clone() {
+    const folder = await mkdtemp(join(tmpdir(), 'marginalia-clone-'));
+    await run('git', ['clone', '-q', root, join(folder, 'marginalia')]);
+    const env = { ...process.env, MARGINALIA_CACHE: join(folder, 'cache') };
+    const time = await seconds('npm', ['start'], { cwd: join(folder, 'marginalia'), env });
+    print({ figure: 'fresh-clone', unit: 's', limit: 300, ours: round(time) });
+    await rm(folder, { recursive: true });
+  },
+};
+
+const asked = process.argv.slice(2);
+const names = asked.length > 0 ? asked : ['execute', 'render', 'start', 'test'];
+for (const name of names) {
+  const bench = BENCHES[/** @type {keyof typeof BENCHES} */ (name)];
+  if (bench === undefined) {
+    process.stderr.write(`expected ${Object.keys(BENCHES).join(', ')}; got ${name}\n`);
+    process.exit(2);
+  }
+  await bench();
+}

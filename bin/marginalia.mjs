@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+import { requireNode } from '../setup/node-version.mjs';
+
+requireNode();
+// Only now what an old Node could not read.
+const { existsSync, readFileSync } = await import('node:fs');
+const { fileURLToPath } = await import('node:url');
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const args = process.argv.slice(2);
+
+try {
+  process.exitCode = await run();
+} catch (error) {
+  process.stderr.write(`marginalia: ${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+}
+
+/** @returns {Promise<number>} the exit code */
+async function run() {
+  if (args[0] === '--version' || args[0] === '-v') {
+    const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+    process.stdout.write(`${version}\n`);
+    return 0;
+  }
+  // The doctor is asked when something is broken, and that may be the sources.
+  if (args[0] === 'doctor') return (await effects()).doctor();
+  if (!isHelp(args[0]) || !existsSync(`${root}dist/cli/main.js`)) {
+    const { buildDist } = await import('../setup/build.mjs');
+    await buildDist(root);
+  }
+  const { main } = await import('../dist/cli/main.js');
+  return main(args, {
+    findBrowser: async () => (await effects()).findBrowser(),
+    doctor: async () => (await effects()).doctor(),
+  });
+}
+
+/** Help shall come at once, even from a `dist` that is not the newest.
+ *  @param {string | undefined} word */
+function isHelp(word) {
+  return word === undefined || word === '--help' || word === '-h' || word === 'help';
+}
+
+async function effects() {
+  const { cacheFolder } = await import('../setup/cache-folder.mjs');
+  const { setupEffects } = await import('../setup/effects.mjs');
+  return setupEffects({ root, cache: cacheFolder() });
+}

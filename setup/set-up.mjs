@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { findBrowser } from './browser.mjs';
+import { buildDist } from './build.mjs';
+import { installDependencies } from './dependencies.mjs';
+import { doctor } from './doctor.mjs';
+import { prepareEngine } from './engine.mjs';
+import { withLock } from './lock.mjs';
+import { stepsTaken } from './step.mjs';
+
+/** Installs what is missing and prints one line per step; where nothing is missing, it prints
+ *  nothing. What was changed ends in the doctor's table. A missing engine or browser is a warning:
+ *  reports can be built without, slower or as HTML only.
+ *  @param {{root: string, cache: string}} where @returns {Promise<void>} throws with one line */
+export async function setUp({ root, cache }) {
+  const checkout = createHash('sha256').update(root).digest('hex').slice(0, 12);
+  await withLock(
+    join(cache, 'locks', checkout),
+    async () => {
+      await installDependencies(root);
+      if (process.env.MARGINALIA_ENGINE !== 'cpu') {
+        warn('engine', await prepareEngine({ root, cache }));
+      }
+      warn('browser', await findBrowser({ root, cache }));
+      await buildDist(root);
+    },
+    (owner) => process.stderr.write(`waiting for the set-up of process ${owner}\n`),
+  );
+  if (stepsTaken() === 0) return;
+  await doctor({ root, cache }, (text) => void process.stderr.write(`\n${text}\n`));
+}
+
+/** @param {string} what @param {object} finding */
+function warn(what, finding) {
+  if ('missing' in finding) process.stderr.write(`warning: no ${what}: ${finding.missing}\n`);
+}

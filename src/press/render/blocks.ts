@@ -1,0 +1,144 @@
+import { UserError } from '../../errors.js';
+import type {
+  Block,
+  CodeBlock,
+  Document,
+  FigureBlock,
+  HeadingBlock,
+  TableBlock,
+} from '../document/types.js';
+import { renderClaim, renderClaimsTable } from './claim.js';
+import { escapeHtml } from './escape.js';
+import { type FigureHtml, renderFigure, renderLooseFigure } from './figure.js';
+import { renderGrid } from './grid.js';
+import type { RenderCache } from './options.js';
+import { renderOutput } from './outputs.js';
+import { renderReferences } from './references.js';
+import { renderTableBody } from './table.js';
+import { renderTokens, type TokenContext } from './tokens.js';
+
+/** What the block handlers share while one page is written. */
+export interface Page {
+  readonly document: Document;
+  readonly tokens: TokenContext;
+  readonly cache: RenderCache | undefined;
+  /** Set by the first figure that needs Vega on the page. */
+  live: boolean;
+  /** Number of figures without a label so far: they need ids too. */
+  loose: number;
+}
+
+type Handlers = {
+  readonly [kind in Block['kind']]: (
+    block: Extract<Block, { kind: kind }>,
+    page: Page,
+  ) => string | Promise<string>;
+};
+
+const handlers: Handlers = {
+  heading: renderHeading,
+  prose: (block, page) => renderTokens(block.tokens, page.tokens),
+  code: renderCode,
+  figure: renderFigureBlock,
+  table: renderTable,
+  claim: (block, page) => renderClaim(block.claim, page.tokens),
+  stream: renderOutput,
+  text: renderOutput,
+  html: renderOutput,
+  svg: renderOutput,
+  image: renderOutput,
+  unsupported: renderOutput,
+  error: renderOutput,
+  'vega-lite': async (block, page) => {
+    page.loose += 1;
+    const input = { id: `plot-${page.loose}`, spec: block.spec, alt: 'Figure displayed by a cell' };
+    return `<div class="output">${await live(renderLooseFigure(input, page.tokens.target, page.cache), page)}</div>\n`;
+  },
+  'claims-table': (_, page) => renderClaimsTable(page.document.claims, page.tokens),
+  references: (_, page) => renderReferences(page.document.references),
+};
+
+/** One block as HTML. */
+export async function renderBlock(block: Block, page: Page): Promise<string> {
+  const handler = handlers[block.kind] as (block: Block, page: Page) => string | Promise<string>;
+  return handler(block, page);
+}
+
+function renderHeading({ level, id, number, tokens }: HeadingBlock, page: Page): string {
+  const anchor = escapeHtml(id);
+  const prefix = number === '' ? '' : `<span class="number">${escapeHtml(number)}</span> `;
+  const hash =
+    page.tokens.target === 'print'
+      ? ''
+      : `<a class="anchor" href="#${anchor}" aria-label="Link to this section">#</a>`;
+  return `<h${level} id="${anchor}">${hash}${prefix}${renderTokens(tokens, page.tokens)}</h${level}>\n`;
+}
+
+function renderCode({ id, source, fold, summary, seconds }: CodeBlock, page: Page): string {
+  const code = `<pre class="code" tabindex="0"><code>${page.tokens.highlight(source)}</code></pre>`;
+  const time = seconds === undefined ? '' : `<span class="time">${runTime(seconds)}</span>`;
+  if (fold === 'none') return `<div class="cell" id="${escapeHtml(id)}">${code}</div>\n`;
+  const label = summary === '' ? 'Code' : summary;
+  const head = `<span class="what">${escapeHtml(label)}</span>${time}`;
+  if (page.tokens.target === 'print') {
+    return `<div class="cell" id="${escapeHtml(id)}"><p class="cell-head">${head}</p>${code}</div>\n`;
+  }
+  const open = fold === 'show' ? ' open' : '';
+  return `<details class="cell" id="${escapeHtml(id)}"${open}><summary>${head}</summary>${code}</details>\n`;
+}
+
+/** `0.4 s`, `12 s`, `3 min 20 s` */
+export function runTime(seconds: number): string {
+  if (seconds < 9.95) return `${seconds.toFixed(1)}\u202fs`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole}\u202fs`;
+  return `${Math.floor(whole / 60)}\u202fmin ${whole % 60}\u202fs`;
+}
+
+async function renderFigureBlock(block: FigureBlock, page: Page): Promise<string> {
+  const { id, number, caption, alt, width, body } = block;
+  const { target } = page.tokens;
+  let inner: string;
+  let data = '';
+  if (body.type === 'grid') {
+    inner = renderGrid(body, alt, target);
+  } else {
+    const drawn = renderFigure({ id, spec: body.spec, alt }, target, page.cache).catch(
+      (error: unknown) => {
+        throw inFigure(error, page.document.meta.slug, id);
+      },
+    );
+    inner = await live(drawn, page);
+    data = (await drawn).data;
+  }
+  const text = `${label('Figure', number)}${renderTokens(caption, page.tokens)}`;
+  return (
+    `<figure class="figure ${width}" id="${escapeHtml(id)}">\n${inner}\n` +
+    `<figcaption>${text} ${data}</figcaption></figure>\n`
+  );
+}
+
+async function live(drawn: Promise<FigureHtml>, page: Page): Promise<string> {
+  const figure = await drawn;
+  if (figure.live) page.live = true;
+  return figure.html;
+}
+
+function inFigure(error: unknown, file: string, label: string): unknown {
+  if (!(error instanceof UserError)) return error;
+  const hint = error.hint === undefined ? {} : { hint: error.hint };
+  return new UserError(error.message, { where: { file, label }, cause: error, ...hint });
+}
+
+function renderTable(block: TableBlock, page: Page): string {
+  const caption = `${label('Table', block.number)}${renderTokens(block.caption, page.tokens)}`;
+  const short = block.rows.length <= 12 ? ' short' : '';
+  return (
+    `<figure class="table${short}" id="${escapeHtml(block.id)}">\n<figcaption>${caption}</figcaption>\n` +
+    `${renderTableBody(block)}</figure>\n`
+  );
+}
+
+function label(kind: string, number: string): string {
+  return number === '' ? '' : `<span class="label">${kind} ${escapeHtml(number)}.</span> `;
+}

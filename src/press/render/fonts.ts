@@ -1,0 +1,172 @@
+import { readFile } from 'node:fs/promises';
+import { packageFile } from './assets.js';
+import { cached } from './cached.js';
+import { inRanges, parseRanges, type Ranges, rangeText } from './font-ranges.js';
+import type { RenderCache } from './options.js';
+
+/** One style of one family: fontsource splits it into files by script. Weights are cut out of the
+ *  variable font one by one: Chromium writes a variable font into a PDF as loose drawings. */
+interface Face {
+  readonly family: string;
+  readonly folder: string;
+  readonly style: 'normal' | 'italic';
+  readonly weight: number;
+}
+
+/** One file to cut: which characters of it the page needs. */
+interface Cut {
+  readonly family: string;
+  readonly style: string;
+  readonly weight: number;
+  readonly path: string;
+  readonly text: string;
+  readonly variable: boolean;
+  readonly ranges: string;
+}
+
+const SERIF: Face = {
+  family: 'Source Serif 4',
+  folder: 'source-serif-4',
+  style: 'normal',
+  weight: 400,
+};
+const SANS: Face = { ...SERIF, family: 'Source Sans 3', folder: 'source-sans-3' };
+const FACES: readonly Face[] = [SERIF, SANS].flatMap((face): Face[] => [
+  face,
+  { ...face, style: 'italic' },
+  { ...face, weight: 600 },
+]);
+const CODE: Face = { ...SERIF, family: 'Source Code Pro', folder: 'source-code-pro' };
+const SCRIPTS = [
+  'latin',
+  'latin-ext',
+  'greek',
+  'greek-ext',
+  'cyrillic',
+  'cyrillic-ext',
+  'vietnamese',
+];
+
+/** Always cut in, so that most pages share one subset of each file, which the cache then has. */
+const COMMON = `${String.fromCharCode(...Array.from({ length: 95 }, (_, i) => 32 + i))}\u00a0\u202f–—‘’“”…·×±−§°`;
+const FEATURES = ['kern', 'liga', 'mark', 'mkmk', 'ccmp', 'locl', 'lnum', 'tnum'];
+
+/** `@font-face` rules with every font inside, cut to the characters of the page.
+ *  @param text all characters that the page prints outside of formulas.
+ *  @param math HTML of the page, where it has formulas. */
+export async function fontCss(
+  text: string,
+  math: string | null,
+  cache?: RenderCache,
+): Promise<string> {
+  const characters = [...new Set(text)].sort();
+  const cuts = await textCuts(characters);
+  const covered = new Set(cuts.flatMap((cut) => [...cut.text]));
+  const others = characters.filter((one) => one > '\u007f' && !covered.has(one)).join('');
+  const all = [...cuts, ...signCuts(others), ...(math === null ? [] : mathCuts(math))];
+  const rules: string[] = [];
+  for (const cut of all) rules.push(await fontFace(cut, cache));
+  return rules.join('\n');
+}
+
+async function textCuts(characters: readonly string[]): Promise<Cut[]> {
+  const cuts: Cut[] = [];
+  for (const face of [...FACES, CODE]) {
+    const name = `@fontsource-variable/${face.folder}`;
+    const listed = JSON.parse(await readFile(packageFile(name, 'unicode.json'), 'utf8')) as {
+      readonly [script: string]: string;
+    };
+    for (const script of SCRIPTS) {
+      const ranges: Ranges = parseRanges(listed[script] ?? '');
+      const used = characters.filter((one) => inRanges(one, ranges));
+      const text = script === 'latin' ? [...new Set([...COMMON, ...used])].sort() : used;
+      if (text.length === 0) continue;
+      cuts.push({
+        ...face,
+        path: packageFile(name, `files/${face.folder}-${script}-wght-${face.style}.woff2`),
+        text: text.join(''),
+        variable: true,
+        ranges: listed[script] ?? '',
+      });
+    }
+  }
+  return cuts;
+}
+
+/** Comparison signs, arrows and the like, which the text fonts lack, from KaTeX's fonts. */
+function signCuts(text: string): Cut[] {
+  if (text === '') return [];
+  const base = { style: 'normal', weight: 400, text, variable: false, ranges: rangeText(text) };
+  return ['AMS', 'Main'].map((name) => ({
+    ...base,
+    family: `Signs ${name}`,
+    path: katexFont(`${name}-Regular`),
+  }));
+}
+
+/** The class that KaTeX writes where it uses a font. */
+const MATH_FONTS: { readonly [font: string]: RegExp } = {
+  'Main-Regular': /./,
+  'Main-Italic': /mathit|textit/,
+  'Main-Bold': /mathbf|textbf/,
+  'Math-Italic': /mathnormal/,
+  'Math-BoldItalic': /boldsymbol/,
+  'AMS-Regular': /amsrm|mathbb/,
+  'Caligraphic-Regular': /mathcal/,
+  'Fraktur-Regular': /mathfrak/,
+  'SansSerif-Regular': /mathsf|textsf/,
+  'Script-Regular': /mathscr/,
+  'Typewriter-Regular': /mathtt|texttt/,
+  'Size1-Regular': /small-op|size1|delim-size1/,
+  'Size2-Regular': /large-op|size2/,
+  'Size3-Regular': /size3/,
+  'Size4-Regular': /size4|delim-size4/,
+};
+
+function mathCuts(html: string): Cut[] {
+  const formulas =
+    html.match(/<span class="katex-html"[\s\S]*?(?=<span class="katex"|<\/p>|<\/div>|$)/g) ?? [];
+  const text = [...new Set(formulas.join('').replace(/<[^>]*>/g, ''))].sort().join('');
+  const classes = [...new Set(formulas.join('').match(/class="[^"]*"/g))].join(' ');
+  return Object.entries(MATH_FONTS)
+    .filter(([, used]) => used.test(classes))
+    .map(([name]) => {
+      const [family = '', cut = ''] = name.split('-');
+      const weight = cut.startsWith('Bold') ? 700 : 400;
+      const style = cut.endsWith('Italic') ? 'italic' : 'normal';
+      return {
+        family: `KaTeX_${family}`,
+        style,
+        weight,
+        path: katexFont(name),
+        text,
+        variable: false,
+        ranges: '',
+      };
+    });
+}
+
+function katexFont(name: string): string {
+  return packageFile('katex', `dist/fonts/KaTeX_${name}.ttf`);
+}
+
+async function fontFace(cut: Cut, cache: RenderCache | undefined): Promise<string> {
+  const { family, style, weight, path, text, ranges } = cut;
+  const file = path.slice(path.lastIndexOf('/') + 1);
+  const base64 = await cached(cache, ['font', file, String(weight), text], () => subset(cut));
+  const range = ranges === '' ? '' : `unicode-range:${ranges};`;
+  return (
+    `@font-face{font-family:'${family}';font-style:${style};font-weight:${weight};${range}` +
+    `src:url(data:font/woff2;base64,${base64}) format('woff2')}`
+  );
+}
+
+async function subset({ path, text, weight, variable }: Cut): Promise<string> {
+  const { default: subsetFont } = await import('subset-font');
+  const bytes = await subsetFont(await readFile(path), text, {
+    targetFormat: 'woff2',
+    noHinting: true,
+    ...(variable ? { variationAxes: { wght: weight }, keepFeatures: FEATURES } : {}),
+  });
+  return Buffer.from(bytes).toString('base64');
+}

@@ -1,0 +1,74 @@
+import type { Document } from '../document/types.js';
+import { countVerdicts, verdictClass } from './claim.js';
+import { escapeHtml, escapeProse } from './escape.js';
+import type { RenderOptions } from './options.js';
+import { sanitiseEntry } from './reference-html.js';
+import { renderTokens, type TokenContext } from './tokens.js';
+
+/** Kicker, title, answer, paper, date, reading time and links. */
+export function renderTitle(
+  { meta }: Document,
+  options: RenderOptions,
+  context: TokenContext,
+): string {
+  const answer = renderTokens(meta.answer, context);
+  const paper =
+    meta.paper === undefined
+      ? ''
+      : `<p class="paper">Follows ${sanitiseEntry(meta.paper.html)}</p>\n`;
+  const facts = [
+    `<time datetime="${escapeHtml(meta.date)}">${longDate(meta.date)}</time>`,
+    `${meta.readingMinutes} min to read`,
+    ...(meta.profile === '' ? [] : [`${escapeHtml(meta.profile)} run`]),
+    ...links(options),
+  ];
+  const items = facts.map((fact) => `<li>${fact}</li>`).join('');
+  return (
+    `<p class="kicker">${escapeProse(meta.kicker)}</p>\n<h1>${escapeProse(meta.title)}</h1>\n` +
+    `${answer === '' ? '' : `<p class="answer">${answer}</p>\n`}${paper}<ul class="facts">${items}</ul>\n`
+  );
+}
+
+function links({ target, links: { pdf, notebook, home } }: RenderOptions): string[] {
+  if (target === 'print') return [];
+  const named = [
+    [pdf, 'PDF'],
+    [notebook, 'Notebook'],
+    [home, 'All notebooks'],
+  ] as const;
+  return named.flatMap(([address, name]) =>
+    address === undefined ? [] : [`<a href="${escapeHtml(address)}">${name}</a>`],
+  );
+}
+
+/** `21 November 2026`; other texts stay as they are. */
+export function longDate(iso: string): string {
+  const date = new Date(`${iso}T00:00:00Z`);
+  if (Number.isNaN(date.getTime())) return escapeHtml(iso);
+  const format = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const;
+  return new Intl.DateTimeFormat('en-GB', format).format(date);
+}
+
+/** The question, the values that answer it, and how the claims fared. Empty without a question. */
+export function renderSummary({ meta, claims }: Document, context: TokenContext): string {
+  if (meta.question === '' && meta.highlights.length === 0) return '';
+  const question =
+    meta.question === '' ? '' : `<p class="question">${escapeProse(meta.question)}</p>\n`;
+  const highlights = meta.highlights.map(
+    ({ tokens }) => `<li>${renderTokens(tokens, context)}</li>`,
+  );
+  const list =
+    highlights.length === 0 ? '' : `<ul class="highlights">${highlights.join('')}</ul>\n`;
+  return `<section class="summary" aria-label="Summary">${question}${list}${claimCount(claims)}</section>\n`;
+}
+
+function claimCount(claims: Document['claims']): string {
+  const counts = countVerdicts(claims);
+  if (counts.length === 0) return '';
+  const parts = counts.map(
+    ({ verdict, count }) =>
+      `<span class="count ${verdictClass(verdict)}"><b>${count}</b> ${escapeHtml(verdict)}</span>`,
+  );
+  const noun = claims.length === 1 ? 'claim' : 'claims';
+  return `<p class="claim-count">${claims.length} ${noun}: ${parts.join(', ')}</p>\n`;
+}

