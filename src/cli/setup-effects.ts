@@ -2,6 +2,8 @@ import type { BrowserFinding } from '../press/report/effects.js';
 
 /** What the set-up scripts, which stand outside `dist`, do for the commands. */
 export interface SetupEffects {
+  /** Folder of everything that can be made again: engine, browser, trained models, results. */
+  readonly cacheFolder: string;
   findBrowser(): Promise<BrowserFinding>;
   /** Prints the table of what is installed; resolves to the exit code. */
   doctor(): Promise<number>;

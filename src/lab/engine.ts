@@ -79,7 +79,7 @@ async function loadNative(): Promise<Engine> {
 
 async function startCpu(): Promise<Engine> {
   // The whole of TensorFlow.js, because its core alone has no gradients.
-  createRequire(require.resolve('@tensorflow/tfjs-node/package.json'))('@tensorflow/tfjs');
+  require('@tensorflow/tfjs');
   await tf.setBackend('cpu');
   return {
     kind: 'cpu',

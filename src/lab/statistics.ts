@@ -63,8 +63,12 @@ const T95 = [
   2.045, 2.042,
 ];
 
-/** Mean and spread over seeds or draws. Throws UserError without values. */
-export function spread(values: ArrayLike<number>): Spread {
+/** Mean and spread over seeds or draws. The interval is cut to the given limits: [0, 1] for shares.
+ *  Throws UserError without values. */
+export function spread(
+  values: ArrayLike<number>,
+  [least, most]: Interval = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+): Spread {
   const n = values.length;
   if (n === 0) {
     throw new UserError('expected at least one value, got none', { hint: 'Run one seed or more.' });
@@ -74,7 +78,8 @@ export function spread(values: ArrayLike<number>): Spread {
   const squares = Array.from(values, (value) => (value - mean) ** 2);
   const deviation = Math.sqrt((average(squares) * n) / (n - 1));
   const half = ((T95[n - 2] ?? Z95) * deviation) / Math.sqrt(n);
-  return { mean, deviation, interval: [mean - half, mean + half], n };
+  const interval: Interval = [Math.max(least, mean - half), Math.min(most, mean + half)];
+  return { mean, deviation, interval, n };
 }
 
 function average(values: readonly number[]): number {

@@ -137,13 +137,17 @@ function endLabels(
     const last = points.reduce((a, b) => (b.x >= a.x ? b : a));
     return { name, role, last, wish: pixel(last.y) };
   });
+  const right = Math.max(...ends.map((end) => end.last.x));
   ends.sort((a, b) => a.wish - b.wish);
   const lowest = new Map<number, number>(); // per x: only neighbours can touch
   return ends.map(({ name, role, last, wish }) => {
     const above = lowest.get(last.x) ?? Number.NEGATIVE_INFINITY;
     const place = Math.max(wish, above + LINE_HEIGHT);
     lowest.set(last.x, place);
-    const mark = { type: 'text', align: 'left', baseline: 'middle', dx: 8, dy: place - wish };
+    // Right of a line that ends inside the plot, another line may run on: its name goes below.
+    const spot = last.x < right ? { align: 'center', dx: 0 } : { align: 'left', dx: 8 };
+    const drop = last.x < right ? LINE_HEIGHT + 2 : 0;
+    const mark = { type: 'text', baseline: 'middle', ...spot, dy: place - wish + drop };
     const encoding = { x: axes.x, y: axes.y, text: { value: name } };
     const color = ROLES[role].colour;
     return { data: { values: [{ x: last.x, y: last.y }] }, mark: { ...mark, color }, encoding };

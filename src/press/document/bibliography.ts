@@ -70,7 +70,7 @@ export function formatEntries(items: readonly CslItem[]): [key: string, html: st
   const { plugins } = loadLibrary();
   const options = { format: 'html', template: 'marginalia', lang: 'en-US', asEntryArray: true };
   const entries = plugins.output.format('bibliography', items.map(withAddress), options);
-  return entries.map(([key, html]) => [key, linkAddress(innerHtml(html))]);
+  return entries.map(([key, html]) => [key, linkAddress(endSentence(innerHtml(html)))]);
 }
 
 function withAddress({ DOI, URL, ...item }: CslItem): CslItem {
@@ -84,6 +84,11 @@ function innerHtml(entry: string): string {
     .replace(/^<div[^>]*>/, '')
     .replace(/<\/div>$/, '')
     .trim();
+}
+
+/** An entry ends with a full stop, or with an address, which a stop would spoil. */
+function endSentence(html: string): string {
+  return /[.?!](?:<\/i>)?$|https?:\/\/\S+$/.test(html) ? html : `${html}.`;
 }
 
 function linkAddress(html: string): string {

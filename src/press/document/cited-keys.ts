@@ -12,7 +12,7 @@ export function citedKeys(
 ): Set<string> {
   const texts = [
     ...parts.flatMap((part) =>
-      part.kind === 'markdown' ? [part.tokens] : [part.caption, part.alt],
+      part.kind === 'markdown' ? [part.tokens] : [part.caption.tokens, part.alt.tokens],
     ),
     ...[head.title, head.question, head.answer, ...head.highlights],
     ...claims.flatMap(({ text, slip }) => [text, slip ?? []]),

@@ -21,7 +21,7 @@ export interface ClaimSource {
 
 export function readClaims(ledger: Ledger | null, report: Report): ClaimSource[] {
   return (ledger?.claims ?? []).map((claim) => {
-    const where: Place = { file: ledger?.path ?? '', label: claim.id };
+    const where: Place = { file: ledger?.path ?? '', line: claim.line };
     const text = parseInline(claim.claim, { where }, report);
     const slip = claim.slip === undefined ? null : parseInline(claim.slip, { where }, report);
     return { claim, text, slip, where };
@@ -94,7 +94,7 @@ function judged(claim: LedgerClaim, where: Place, verdicts: boolean, fillings: F
       rule: 'claim-measured',
       severity: 'warning',
       where,
-      message: `expected a published value, got “${name}”, which no cell published`,
+      message: `claim ${claim.id}: expected a published value, got “${name}”, which no cell published`,
       hint: didYouMean(name, fillings.values.keys(), 'Publish it, or say under open why not.'),
     });
   }

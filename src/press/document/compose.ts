@@ -51,5 +51,20 @@ export function compose(notebook: Notebook, context: ComposeContext): Document {
 
   const references = [...bibliography.works.values()].map(({ reference }) => reference);
   const colophon = composeColophon(context.colophon, code);
+  problems.sort(byPlace(notebook.path));
   return { meta, blocks, claims, references, colophon, problems };
+}
+
+/** The notebook first, then other files; from the first cell to the last. */
+function byPlace(notebookPath: string): (a: Problem, b: Problem) => number {
+  const rank = ({ where }: Problem): number[] => [
+    where.file === notebookPath ? 0 : 1,
+    where.cell ?? 0,
+    where.line ?? 0,
+  ];
+  return (a, b) => {
+    const [ranks, others] = [rank(a), rank(b)];
+    const at = ranks.findIndex((value, index) => value !== others[index]);
+    return at === -1 ? 0 : (ranks[at] ?? 0) - (others[at] ?? 0);
+  };
 }

@@ -2,7 +2,7 @@ import type { Place } from '../../errors.js';
 import { type Bibliography, fillCitation } from './citations.js';
 import { didYouMean } from './near-matches.js';
 import type { Numbering } from './number.js';
-import { placeOf, type Report, type SourceToken } from './source-token.js';
+import { placeOf, type Report, type SourceText, type SourceToken } from './source-token.js';
 import type { Token } from './types.js';
 import { fillValue, type Values } from './values.js';
 
@@ -17,6 +17,11 @@ export interface Fillings {
 /** Tokens ready for the page: values, references and citations filled in, equations numbered. */
 export function fill(tokens: readonly SourceToken[], where: Place, fillings: Fillings): Token[] {
   return tokens.map((token) => fillToken(token, where, fillings));
+}
+
+/** The same for a text that knows its place. */
+export function fillText({ tokens, where }: SourceText, fillings: Fillings): Token[] {
+  return fill(tokens, where, fillings);
 }
 
 function fillToken(token: SourceToken, where: Place, fillings: Fillings): Token {

@@ -112,7 +112,7 @@ function takeTitle(parts: readonly Part[]): { title: readonly SourceToken[] | nu
 
 function readingMinutes(parts: readonly Part[]): number {
   const texts = parts.map((part) =>
-    plainText(part.kind === 'markdown' ? part.tokens : part.caption),
+    plainText(part.kind === 'markdown' ? part.tokens : part.caption.tokens),
   );
   const words = texts.join(' ').match(/\p{L}[\p{L}\p{N}'’-]*/gu)?.length ?? 0;
   return Math.max(1, Math.round(words / WORDS_A_MINUTE));

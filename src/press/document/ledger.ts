@@ -18,7 +18,13 @@ export function parseLedger(yamlText: string, path: string): Ledger {
     });
   }
   const result = ledger.safeParse(document.toJS());
-  if (result.success) return { path, ...result.data } as Ledger;
+  if (result.success) {
+    const claims = result.data.claims.map((entry, index) => ({
+      ...entry,
+      line: lineOf(document, ['claims', index], lines),
+    }));
+    return { path, ...result.data, claims } as Ledger;
+  }
   const issue = firstIssue(result.error.issues);
   throw new UserError(`${describePath(document, issue.path)}: ${issue.message}`, {
     where: { file: path, line: lineOf(document, issue.path, lines) },

@@ -6,7 +6,7 @@ import { containerRules } from './markdown-containers.js';
 import { checkLinks } from './markdown-links.js';
 import { markRules } from './markdown-marks.js';
 import { mathsRules } from './markdown-maths.js';
-import { type Report, type SourceToken, toSourceTokens } from './source-token.js';
+import { placeOf, type Report, type SourceToken, toSourceTokens } from './source-token.js';
 
 export interface MarkdownPlace {
   readonly where: Place;
@@ -81,7 +81,7 @@ function checkUnread(tokens: readonly SourceToken[], where: Place, report: Repor
       const unread = UNREAD.find(({ pattern }) => pattern.test(child.content ?? ''));
       if (unread === undefined) continue;
       const { rule, message, hint } = unread;
-      report({ rule, severity: 'warning', where: { ...where, line: child.line }, message, hint });
+      report({ rule, severity: 'warning', where: placeOf(child, where), message, hint });
     }
   }
 }

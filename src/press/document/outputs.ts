@@ -1,7 +1,7 @@
 import type { Published } from '../../mime.js';
 import type { MimeBundle, Output } from '../notebook/types.js';
 import type { Exhibit } from './exhibits.js';
-import { type Fillings, fill } from './fill.js';
+import { type Fillings, fill, fillText } from './fill.js';
 import { parseMarkdown } from './markdown.js';
 import { isVegaLite, mimeText } from './mime-text.js';
 import { plainText } from './plain-text.js';
@@ -40,14 +40,14 @@ function composeExhibit(
 ): Block[] {
   const { id, labelled } = exhibit;
   const number = fillings.numbering.exhibits.get(exhibit) ?? '';
-  const caption = labelled ? fill(part.caption, part.where, fillings) : [];
+  const caption = labelled ? fillText(part.caption, fillings) : [];
   if (published?.kind === 'table') {
     const { columns, rows } = published;
     return [{ kind: 'table', id, number, caption, columns, rows }];
   }
   const body = figureBody(output, published, part, fillings);
   if (body === null) return [];
-  const alt = labelled ? plainText(fill(part.alt, part.where, fillings)) : '';
+  const alt = labelled ? plainText(fillText(part.alt, fillings)) : '';
   const figure: FigureBlock = {
     kind: 'figure',
     id,
@@ -147,7 +147,7 @@ function imageBlock(
   part: CodePart,
   fillings: Fillings,
 ): OutputBlock {
-  const alt = plainText(fill(part.alt, part.where, fillings));
+  const alt = plainText(fillText(part.alt, fillings));
   return { kind: 'image', mime, data: data.replace(/\s/g, ''), alt };
 }
 

@@ -4,7 +4,7 @@ import type { Cell, CellOptions, CodeCell, MarkdownCell, Notebook } from '../not
 import { checkExhibits, type Exhibit, findExhibits } from './exhibits.js';
 import { parseInline, parseMarkdown } from './markdown.js';
 import { type PublishedReading, readPublished } from './published.js';
-import type { Report, SourceToken } from './source-token.js';
+import type { Report, SourceText, SourceToken } from './source-token.js';
 
 /** A Markdown cell, read. */
 export interface MarkdownPart {
@@ -26,8 +26,8 @@ export interface CodePart {
   /** Our metadata, one reading an output. */
   readonly readings: readonly PublishedReading[];
   readonly exhibits: readonly Exhibit[];
-  readonly caption: readonly SourceToken[];
-  readonly alt: readonly SourceToken[];
+  readonly caption: SourceText;
+  readonly alt: SourceText;
 }
 
 export type Part = MarkdownPart | CodePart;
@@ -69,9 +69,22 @@ function readCode(cell: CodeCell, place: Place, report: Report): CodePart {
     element: elementOf(cell, options, code, exhibits),
     readings,
     exhibits: options.include && options.output ? exhibits : [],
-    caption: parseInline(caption, { where }, report),
-    alt: parseInline(alt, { where }, report),
+    caption: readOption(/-cap:/, caption, cell, where, report),
+    alt: readOption(/-alt:/, alt, cell, where, report),
   };
+}
+
+/** The text of an option, with the line on which the option stands. */
+function readOption(
+  key: RegExp,
+  text: string,
+  cell: CodeCell,
+  cellPlace: Place,
+  report: Report,
+): SourceText {
+  const line = cell.source.split('\n').findIndex((source) => key.test(source)) + 1;
+  const where = { ...cellPlace, line };
+  return { where, tokens: parseInline(text, { where }, report) };
 }
 
 function elementOf(

@@ -12,9 +12,17 @@ export interface SourceToken extends Token {
   readonly children?: readonly SourceToken[];
 }
 
-/** The place of a token, for messages. */
-export function placeOf(token: SourceToken, cell: Place): Place {
-  return { ...cell, line: token.line };
+/** A text with the place where it stands. */
+export interface SourceText {
+  readonly where: Place;
+  readonly tokens: readonly SourceToken[];
+}
+
+/** The place of a token, for messages. Tokens count lines within their text, so that only the text
+ *  of a whole cell tells the line; a caption brings the line on which it stands. */
+export function placeOf(token: SourceToken, where: Place): Place {
+  const isCell = where.cell !== undefined && where.line === undefined;
+  return isCell ? { ...where, line: token.line } : where;
 }
 
 /** markdown-it's tokens as plain JSON with lines. Inline tokens have no lines of their own, so line

@@ -269,6 +269,8 @@ export interface LedgerRule {
 
 export interface LedgerClaim {
   readonly id: string;
+  /** Line of the ledger on which it begins. */
+  readonly line: number;
   /** Places in the notes that state the claim. */
   readonly note: readonly { readonly file: string; readonly lines: string }[];
   readonly paper: string;

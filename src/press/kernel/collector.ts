@@ -1,98 +1,124 @@
 /** What a cell publishes, as nbformat outputs: streams joined, displays updated, floods cut. */
 
+import { stripVTControlCharacters } from 'node:util';
 import { METADATA_KEY, type PublishedProgress } from '../../mime.js';
-import type { Output } from '../notebook/types.js';
+import type { Output, StreamOutput } from '../notebook/types.js';
 import type { Message } from './wire.js';
 
-/** Most characters of stream text that one cell may keep. */
-const STREAM_LIMIT = 10_000_000;
+/** Most characters that the outputs of one cell may keep. */
+const LIMIT = 10_000_000;
 
 export interface Collector {
+  /** Takes a message of the cell; also one that comes when later cells run. */
   add(message: Message): void;
-  /** The raw writes to stderr, in order. */
+  /** The writes to stderr, in order: tslab tells of failures there. */
   readonly errorWrites: readonly string[];
-  /** Outputs so far; the last `withoutWrites` writes to stderr left out. */
-  outputs(withoutWrites?: number): Output[];
+  /** Outputs so far, without the writes to stderr at the positions `leftOut`. */
+  outputs(leftOut?: readonly number[]): Output[];
 }
 
 interface Stream {
   readonly name: 'stdout' | 'stderr';
   readonly text: string;
+  /** Position among the writes to stderr. */
+  readonly write?: number;
 }
 
-interface Display {
-  readonly id: string | undefined;
-  readonly data: { readonly [mime: string]: unknown };
-  readonly metadata: { readonly [key: string]: unknown };
+export interface Display {
+  data: { readonly [mime: string]: unknown };
+  metadata: { readonly [key: string]: unknown };
 }
+
+/** Displays of a whole run by their display id: a later cell may update what an earlier one shows. */
+export type Displays = Map<string, Display[]>;
 
 /** A fresh collector for one cell. `onProgress` gets what is shown and never saved. */
-export function collector(onProgress: (progress: PublishedProgress) => void): Collector {
-  let items: (Stream | Display)[] = [];
+export function collector(
+  displays: Displays,
+  onProgress: (progress: PublishedProgress) => void,
+): Collector {
   const errorWrites: string[] = [];
-  let kept = 0;
-  const addStream = (stream: Stream): void => {
-    if (stream.name === 'stderr') errorWrites.push(stream.text);
-    const room = STREAM_LIMIT - kept;
-    kept += stream.text.length;
-    if (room <= 0) return;
-    const cut = stream.text.length > room;
-    items.push(
-      cut ? { ...stream, text: `${stream.text.slice(0, room)}\n[cut after 10 MB]\n` } : stream,
-    );
+  let items: (Stream | Display)[] = [];
+  let room = LIMIT;
+  let clearFirst = false;
+  const add = (item: Stream | Display): void => {
+    if (clearFirst) items = [];
+    clearFirst = false;
+    const size = 'name' in item ? item.text.length : JSON.stringify(item.data).length;
+    if (room > 0) items.push(size <= room ? item : CUT);
+    room -= size;
   };
-  const addDisplay = (display: Display, update: boolean): void => {
+  const addStream = ({ name, text }: Stream): void => {
+    if (name === 'stdout') add({ name, text });
+    else add({ name, text, write: errorWrites.push(text) - 1 });
+  };
+  const addDisplay = (display: Display, id: string | undefined): void => {
     const progress = progressOf(display);
-    if (progress !== undefined) onProgress(progress);
-    else if (!update) items.push(display);
-    else items = items.map((item) => ('id' in item && item.id === display.id ? display : item));
+    if (progress !== undefined) {
+      onProgress(progress);
+      return;
+    }
+    if (id !== undefined) displays.set(id, [...(displays.get(id) ?? []), display]);
+    add(display);
   };
   return {
     errorWrites,
     add({ type, content }) {
+      const { transient, data = {}, metadata = {} } = content as DisplayContent;
+      const id = transient?.display_id;
       if (type === 'stream') addStream(content as unknown as Stream);
-      else if (type === 'clear_output') items = [];
-      else if (type === 'display_data' || type === 'update_display_data') {
-        addDisplay(displayOf(content), type === 'update_display_data');
+      else if (type === 'display_data') addDisplay({ data, metadata }, id);
+      else if (type === 'update_display_data') {
+        for (const display of displays.get(id ?? '') ?? [])
+          Object.assign(display, { data, metadata });
+      } else if (type === 'clear_output') {
+        clearFirst = content.wait === true;
+        if (!clearFirst) items = [];
       }
     },
-    outputs: (withoutWrites = 0) => toOutputs(dropLastErrors(items, withoutWrites)),
+    outputs: (leftOut = []) =>
+      toOutputs(items.filter((item) => !('write' in item && leftOut.includes(item.write ?? -1)))),
   };
 }
 
-function displayOf(content: Message['content']): Display {
-  const { data, metadata, transient } = content as {
-    data?: Display['data'];
-    metadata?: Display['metadata'];
-    transient?: { display_id?: string };
-  };
-  return { id: transient?.display_id, data: data ?? {}, metadata: metadata ?? {} };
+interface DisplayContent extends Partial<Display> {
+  readonly transient?: { readonly display_id?: string };
 }
+
+const CUT: Stream = {
+  name: 'stderr',
+  text: `\n[the cell wrote more than ${LIMIT / 1e6} MB: the rest is cut]\n`,
+};
 
 function progressOf({ metadata }: Display): PublishedProgress | undefined {
   const published = metadata[METADATA_KEY] as { kind?: string } | undefined;
   return published?.kind === 'progress' ? (published as PublishedProgress) : undefined;
 }
 
-function dropLastErrors(items: readonly (Stream | Display)[], count: number): (Stream | Display)[] {
-  let left = count;
-  return items
-    .toReversed()
-    .filter((item) => !('name' in item && item.name === 'stderr' && left-- > 0))
-    .reverse();
-}
-
+/** Neighbouring writes to the same stream become one output. */
 function toOutputs(items: readonly (Stream | Display)[]): Output[] {
   const outputs: Output[] = [];
+  let open: { name: Stream['name']; texts: string[] } | undefined;
+  const close = (): void => {
+    if (open !== undefined) outputs.push(toStream(open.name, open.texts.join('')));
+    open = undefined;
+  };
   for (const item of items) {
-    const last = outputs.at(-1);
-    if (!('name' in item)) {
-      outputs.push({ output_type: 'display_data', data: item.data, metadata: item.metadata });
-    } else if (last?.output_type === 'stream' && last.name === item.name) {
-      outputs[outputs.length - 1] = { ...last, text: last.text + item.text };
+    if ('name' in item) {
+      if (open?.name !== item.name) close();
+      open ??= { name: item.name, texts: [] };
+      open.texts.push(item.text);
     } else {
-      outputs.push({ output_type: 'stream', name: item.name, text: item.text });
+      close();
+      outputs.push({ output_type: 'display_data', data: item.data, metadata: item.metadata });
     }
   }
+  close();
   return outputs;
+}
+
+/** Plain text: no colours, and of a line that was written over only what a terminal shows last. */
+function toStream(name: Stream['name'], text: string): StreamOutput {
+  const plain = stripVTControlCharacters(text).replace(/\r+\n/g, '\n');
+  return { output_type: 'stream', name, text: plain.replace(/[^\n]*\r(?=[^\n])/g, '') };
 }

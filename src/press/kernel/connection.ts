@@ -1,213 +1,161 @@
-/** The kernel's process and its two sockets: start, ask, interrupt, end, leave nothing behind. */
+/** Talks with a kernel over its two sockets: requests and replies on `shell`, all that cells publish
+ *  on `iopub`. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Dealer, Subscriber } from 'zeromq';
+import { randomUUID } from 'node:crypto';
+import type { Dealer, Subscriber } from 'zeromq';
 import { UserError } from '../../errors.js';
+import type { KernelProcess } from './kernel-process.js';
 import { decode, encode, type Message } from './wire.js';
 
-export interface KernelOptions {
-  /** The kernel's working folder: cells import from here. */
-  readonly cwd: string;
-  readonly env: { readonly [name: string]: string };
-  readonly startTimeoutSeconds: number;
-}
-
-/** How the process ended: `exit code 1`, `signal SIGKILL`. */
-export type Ending = string;
-
 export interface Kernel {
-  /** Sends a request; resolves to the reply on the shell channel. Everything the request publishes
-   *  before the kernel is idle again goes to `onPublished`. Rejects with `KernelEnded`. */
+  /** Sends a request; resolves to the reply once the kernel is idle again. What the request
+   *  publishes goes to `onPublished`, also what it publishes later. Rejects with `KernelEnded`. */
   request(
     type: string,
     content: Message['content'],
     onPublished?: (message: Message) => void,
   ): Promise<Message>;
-  /** SIGINT: stops a loop. */
-  interrupt(): void;
-  /** SIGKILL. */
-  kill(): void;
-  /** Ends the process and removes its files; safe to call twice. */
+  readonly process: KernelProcess;
+  /** Asks the kernel to end, and ends it if it does not; leaves no process and no file. */
   close(): Promise<void>;
 }
 
 /** The process ended while a request was open. */
 export class KernelEnded extends Error {
-  readonly ending: Ending;
+  readonly ending: string;
 
-  constructor(ending: Ending) {
+  constructor(ending: string) {
     super(`the kernel ended with ${ending}`);
     this.name = 'KernelEnded';
     this.ending = ending;
   }
 }
 
-const SHUTDOWN_MS = 1500;
+/** Time for the process to end by itself; one with open timers never does. */
+const SHUTDOWN_MS = 300;
+/** A flood of outputs can drown the message that the kernel is idle. */
+const IDLE_MS = 2000;
+/** What is published before the subscription stands is lost: then the kernel is asked again. */
+const READY_MS = 100;
 
-/** Starts tslab and waits until it answers. Throws UserError when it does not within the limit. */
-export async function startKernel(options: KernelOptions): Promise<Kernel> {
-  const folder = await mkdtemp(join(tmpdir(), 'marginalia-kernel-'));
-  const key = randomBytes(16).toString('hex');
-  const sockets = join(folder, 's');
-  const connection = {
-    transport: 'ipc', // files in a private folder: no port can clash, nobody else can connect
-    ip: sockets,
-    ...{ shell_port: 1, iopub_port: 2, stdin_port: 3, control_port: 4, hb_port: 5 },
-    ...{ key, signature_scheme: 'hmac-sha256', kernel_name: 'tslab' },
-  };
-  const file = join(folder, 'connection.json');
-  await writeFile(file, JSON.stringify(connection), { mode: 0o600 });
-  const child = launch(file, options);
-  const kernel = converse(child, sockets, key, folder);
+export interface ConnectOptions {
+  readonly startTimeoutSeconds: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Connects, and waits until both sockets answer. Throws UserError when that takes too long, when
+ *  the process ends, or on `signal`. The process is the caller's to remove. */
+export async function connectKernel(
+  process: KernelProcess,
+  { startTimeoutSeconds, signal }: ConnectOptions,
+): Promise<Kernel> {
+  const { Dealer, Subscriber } = await import('zeromq');
+  const quick = { linger: 0, reconnectInterval: 10, receiveHighWaterMark: 0 };
+  const shell = new Dealer(quick);
+  const iopub = new Subscriber(quick);
+  iopub.subscribe();
+  shell.connect(process.address('shell'));
+  iopub.connect(process.address('iopub'));
+  const kernel = converse(process, shell, iopub);
+  const limit = AbortSignal.timeout(startTimeoutSeconds * 1000);
+  const stop = AbortSignal.any(signal === undefined ? [limit] : [limit, signal]);
   try {
-    await untilReady(kernel, child, options.startTimeoutSeconds);
+    await untilReady(kernel, stop);
     return kernel;
   } catch (error) {
-    kernel.kill();
     await kernel.close();
+    if (limit.aborted) throw tooSlow(startTimeoutSeconds);
+    if (error instanceof KernelEnded) throw didNotStart(error, process.lastWords());
     throw error;
   }
 }
 
-interface Launched {
-  readonly process: ChildProcess;
-  readonly ended: Promise<Ending>;
-  /** The last words on the process's own stderr; never part of a report. */
-  readonly lastWords: () => string;
+async function untilReady(kernel: Kernel, stop: AbortSignal): Promise<void> {
+  const stopped = new Promise<never>((_, reject) => {
+    const refuse = (): void => reject(new UserError('the run was interrupted'));
+    if (stop.aborted) refuse();
+    else stop.addEventListener('abort', refuse, { once: true });
+  });
+  const ask = (): Promise<true> => kernel.request('kernel_info_request', {}).then(() => true);
+  while (!(await Promise.race([ask(), stopped, after(READY_MS).then(() => false)])));
 }
 
-function launch(connectionFile: string, { cwd, env }: KernelOptions): Launched {
-  const tslab = createRequire(import.meta.url).resolve('tslab/bin/tslab');
-  const child = spawn(process.execPath, [tslab, 'kernel', `--config-path=${connectionFile}`], {
-    cwd,
-    env: { ...process.env, ...env, TF_CPP_MIN_LOG_LEVEL: '3' },
-    stdio: ['ignore', 'ignore', 'pipe'],
+function tooSlow(seconds: number): UserError {
+  return new UserError(`expected the kernel to start within ${seconds} s, got no answer`, {
+    hint: 'Run `npx marginalia doctor`; on a slow machine start again.',
   });
-  let words = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    words = (words + chunk.toString()).slice(-2000);
+}
+
+function didNotStart({ ending }: KernelEnded, lastWords: string): UserError {
+  return new UserError(`expected the kernel to start, got ${ending} ${lastWords}`.trimEnd(), {
+    hint: 'Run `npx marginalia doctor`.',
   });
-  const ended = new Promise<Ending>((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    child.once('exit', (code, signal) =>
-      resolve(signal ? `signal ${signal}` : `exit code ${code}`),
-    );
-  });
-  return { process: child, ended, lastWords: () => words.trim() };
 }
 
 interface OpenRequest {
   readonly resolve: (reply: Message) => void;
-  readonly onPublished: (message: Message) => void;
   reply?: Message;
   idle?: boolean;
 }
 
-/** Ties sockets and process together. */
-function converse(child: Launched, sockets: string, key: string, folder: string): Kernel {
-  const quick = { linger: 0, reconnectInterval: 10, receiveHighWaterMark: 0 };
-  const shell = new Dealer(quick);
-  const published = new Subscriber(quick);
-  published.subscribe();
-  shell.connect(`ipc://${sockets}:1`);
-  published.connect(`ipc://${sockets}:2`);
+/** Matches what comes in with the requests that it answers. */
+function converse(process: KernelProcess, shell: Dealer, iopub: Subscriber): Kernel {
   const session = randomUUID();
   const open = new Map<string, OpenRequest>();
-
-  const settle = (id: string, request: OpenRequest): void => {
-    if (request.reply === undefined || !request.idle) return;
+  const listeners = new Map<string, (message: Message) => void>();
+  const gone = process.ended.then((ending) => Promise.reject(new KernelEnded(ending)));
+  gone.catch(() => undefined); // it is news only to those who wait for a reply
+  const settle = (id: string, news: Partial<OpenRequest>): void => {
+    const request = open.get(id);
+    if (request === undefined) return;
+    Object.assign(request, news);
+    const { reply, idle } = request;
+    if (reply === undefined) return;
+    if (idle !== true) {
+      void after(IDLE_MS).then(() => settle(id, { idle: true }));
+      return;
+    }
     open.delete(id);
-    request.resolve(request.reply);
+    request.resolve(reply);
   };
-  const onShell = (message: Message): void => {
-    const request = open.get(message.parent);
-    if (request === undefined) return;
-    request.reply = message;
-    settle(message.parent, request);
+  void listen(shell, process.key, (reply) => settle(reply.parent, { reply }));
+  void listen(iopub, process.key, (message) => {
+    listeners.get(message.parent)?.(message);
+    const { type, content, parent } = message;
+    if (type === 'status' && content.execution_state === 'idle') settle(parent, { idle: true });
+  });
+  const request: Kernel['request'] = (type, content, onPublished) => {
+    const { id, frames } = encode(process.key, session, type, content);
+    const reply = new Promise<Message>((resolve) => open.set(id, { resolve }));
+    if (onPublished !== undefined) listeners.set(id, onPublished);
+    shell.send([...frames]).catch(() => undefined); // of an ended process `gone` tells
+    return Promise.race([reply, gone]);
   };
-  const onPublish = (message: Message): void => {
-    const request = open.get(message.parent);
-    if (request === undefined) return;
-    request.onPublished(message);
-    if (message.type !== 'status' || message.content.execution_state !== 'idle') return;
-    request.idle = true;
-    settle(message.parent, request);
-  };
-  void listen(shell, key, onShell);
-  void listen(published, key, onPublish);
-
-  let closing: Promise<void> | undefined;
-  const kernel: Kernel = {
-    request: (type, content, onPublished = () => undefined) => {
-      const { id, frames } = encode(key, session, type, content);
-      const reply = new Promise<Message>((resolve) => open.set(id, { resolve, onPublished }));
-      const gone = child.ended.then((ending) => Promise.reject(new KernelEnded(ending)));
-      void shell.send([...frames]).catch(() => undefined); // a closed socket: `gone` answers
-      return Promise.race([reply, gone]);
-    },
-    interrupt: () => void child.process.kill('SIGINT'),
-    kill: () => void child.process.kill('SIGKILL'),
-    close: () => {
-      closing ??= end(kernel, child).finally(async () => {
-        shell.close();
-        published.close();
-        await rm(folder, { recursive: true, force: true });
-      });
-      return closing;
+  return {
+    request,
+    process,
+    async close() {
+      request('shutdown_request', { restart: false }).catch(() => undefined);
+      await Promise.race([process.ended, after(SHUTDOWN_MS)]);
+      shell.close();
+      iopub.close();
+      await process.remove();
     },
   };
-  return kernel;
 }
 
+/** Hands on every message that is whole and signed, until the socket is closed. */
 async function listen(
   socket: Dealer | Subscriber,
   key: string,
   onMessage: (message: Message) => void,
 ): Promise<void> {
-  try {
-    for await (const frames of socket) onMessage(decode(key, frames));
-  } catch {
-    // The socket was closed.
+  for await (const frames of socket) {
+    const message = decode(key, frames);
+    if (message !== null) onMessage(message);
   }
 }
 
-/** Asks again until both channels answer: what is published before the subscription stands is lost. */
-async function untilReady(kernel: Kernel, child: Launched, limitSeconds: number): Promise<void> {
-  const late = after(limitSeconds * 1000).then((): never => {
-    throw new UserError(`expected the kernel to start within ${limitSeconds} s, got no answer`, {
-      hint: 'Run `npx marginalia doctor`; on a slow machine start again.',
-    });
-  });
-  const ready = async (): Promise<void> => {
-    const ask = (): Promise<'ready'> =>
-      kernel.request('kernel_info_request', {}).then(() => 'ready');
-    while ((await Promise.race([ask(), after(200).then(() => 'silent')])) !== 'ready');
-  };
-  try {
-    await Promise.race([ready(), late]);
-  } catch (error) {
-    if (!(error instanceof KernelEnded)) throw error;
-    throw new UserError(`expected the kernel to start, got ${error.ending}: ${child.lastWords()}`, {
-      hint: 'Run `npx marginalia doctor`.',
-    });
-  }
-}
-
-async function end(kernel: Kernel, child: Launched): Promise<void> {
-  const asked = kernel.request('shutdown_request', { restart: false }).catch(() => undefined);
-  await Promise.race([asked.then(() => child.ended), child.ended, after(SHUTDOWN_MS)]);
-  kernel.kill();
-  await child.ended;
-}
-
-/** Resolves after some time, without keeping the process alive. */
 function after(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds).unref();
-  });
+  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
 }

@@ -5,13 +5,13 @@ import type { ErrorOutput } from '../notebook/types.js';
 
 export interface CellFailure {
   readonly output: ErrorOutput;
-  /** How many of the last writes to stderr told of it. */
-  readonly writes: number;
+  /** Positions of the writes to stderr that told of it: the error output says the same. */
+  readonly writes: readonly number[];
   /** Line and column in the cell's code, from 1. */
   readonly line?: number;
   readonly column?: number;
-  /** Line and column in the JavaScript that the kernel made of the cell. */
-  readonly emitted?: { readonly line: number; readonly column: number };
+  /** Stack of the JavaScript that the kernel made of the cell. */
+  readonly stack?: string;
   /** What to do, where the error itself says so. */
   readonly hint?: string;
 }
@@ -19,64 +19,68 @@ export interface CellFailure {
 /** `12:5 - Cannot find name 'x'.` or, in a file that a cell imports, with its name in front. */
 const DIAGNOSTIC = /^(?:(\S+) )?(\d+):(\d+) - ([^\n]*)\n?$/;
 const LATE = /^(?:UnhandledPromiseRejection|UncaughtException): /;
-const EMITTED = /evalmachine\.<anonymous>:(\d+)(?::(\d+))?/;
 
 /** A rejection or exception that nobody caught: tslab logs it and calls the cell done. */
 export function lateFailure(errorWrites: readonly string[]): CellFailure | undefined {
   const index = errorWrites.findIndex((text) => LATE.test(text));
-  if (index < 0) return undefined;
-  const text = (errorWrites[index] as string).replace(LATE, '');
-  return { ...exceptionOf(text), writes: errorWrites.length - index };
+  const text = errorWrites[index];
+  return text === undefined ? undefined : exceptionOf(text.replace(LATE, ''), [index]);
 }
 
-/** What made the cell fail, from its last writes to stderr. */
+/** What made the cell fail, from its writes to stderr. */
 export function failureOf(errorWrites: readonly string[]): CellFailure {
-  const diagnostics = lastDiagnostics(errorWrites);
-  if (diagnostics.length > 0) return typeErrorOf(diagnostics);
-  return exceptionOf(errorWrites.at(-1) ?? 'the cell failed and did not say why');
+  const index = errorWrites.findLastIndex((text) => !LATE.test(text));
+  const text = errorWrites[index];
+  if (text === undefined) return failure('Error', 'the cell failed and did not say why');
+  if (DIAGNOSTIC.test(text)) return typeErrorOf(errorWrites);
+  return exceptionOf(text.replace(/^unexpected error: /, ''), [index]);
 }
 
-function lastDiagnostics(errorWrites: readonly string[]): RegExpMatchArray[] {
-  const found: RegExpMatchArray[] = [];
-  for (const text of errorWrites.toReversed()) {
-    const match = stripVTControlCharacters(text).match(DIAGNOSTIC);
-    if (match === null) break;
-    found.unshift(match);
-  }
-  return found;
+/** A failure that the kernel did not tell of: a time limit, an end of the process. */
+export function failure(ename: string, evalue: string, details: string[] = []): CellFailure {
+  const traceback = [`${ename}: ${evalue}`, ...details];
+  return { output: { output_type: 'error', ename, evalue, traceback }, writes: [] };
 }
 
-function typeErrorOf(diagnostics: readonly RegExpMatchArray[]): CellFailure {
-  const [, file, line, column, message = ''] = diagnostics[0] as RegExpMatchArray;
-  const traceback = diagnostics.map(([text]) => text.trimEnd());
+/** The compiler refused the cell before anything of it ran. */
+function typeErrorOf(errorWrites: readonly string[]): CellFailure {
+  const told = errorWrites.flatMap((text, index) => {
+    const match = text.match(DIAGNOSTIC);
+    return match === null ? [] : [{ match, index }];
+  });
+  const [, file, line, column, message = ''] = told[0]?.match ?? [];
   const place = file === undefined ? { line: Number(line), column: Number(column) } : {};
   const evalue = file === undefined ? message : `${message} (${file}, line ${line})`;
+  const traceback = told.map(({ match }) => match[0].trimEnd());
   const output: ErrorOutput = { output_type: 'error', ename: 'TypeScriptError', evalue, traceback };
-  return { output, writes: diagnostics.length, ...place };
+  return { output, writes: told.map(({ index }) => index), ...place };
 }
 
+/** V8 puts the failing line of the compiled cell in front: `evalmachine.<anonymous>:4`, the line, a
+ *  mark under it, an empty line. */
+const EXCERPT = /^\S+:\d+\n.*\n(?:[ \t]*\^*[ \t]*\n)?\n/;
+/** Frames of what runs the cell, which are the same for every error. */
+const MACHINERY = /^\s+at .*(?:[/\\]node_modules[/\\]tslab[/\\]|node:vm:|node:internal)/;
+
 /** Reads what `console.error(error)` prints: `Name: message`, the stack, own properties. */
-function exceptionOf(text: string): CellFailure {
-  const plain = stripVTControlCharacters(text).trimEnd();
-  const head = plain.split(/\n\s+at /)[0] as string;
-  const [, name, message] =
-    head.match(
-      /^(?:evalmachine.*\n[\s\S]*?\n\n)?(?:Uncaught )?([A-Za-z]\w*(?: \[\w+\])?): ([\s\S]*)$/,
-    ) ?? [];
+function exceptionOf(text: string, writes: readonly number[]): CellFailure {
+  const told = text.trimEnd().replace(EXCERPT, '');
+  const plain = stripVTControlCharacters(told);
+  const [head = '', ...frames] = plain.split(/\n(?=\s+at )/);
+  const named = head.match(/^([A-Z][\w.]*)(?: \[\w+\])?(?:: ([\s\S]*))?$/);
+  const isError = named !== null && frames.length > 0;
+  const traceback = told.split('\n').filter((line) => !MACHINERY.test(line));
+  const hint = plain.match(/\n\s+hint: (['"`])((?:\\.|(?!\1).)*)\1/)?.[2];
   const output: ErrorOutput = {
     output_type: 'error',
-    ename: name ?? 'Error',
-    evalue: (message ?? head).trim(),
-    traceback: text.trimEnd().split('\n'),
+    ename: isError ? (named[1] as string) : 'Thrown',
+    evalue: isError ? (named[2] ?? '') : head,
+    traceback,
   };
-  const emitted = plain.match(EMITTED);
-  const hint = plain.match(/\n\s+hint: (['"`])((?:\\.|(?!\1).)*)\1/);
   return {
     output,
-    writes: 1,
-    ...(emitted === null
-      ? {}
-      : { emitted: { line: Number(emitted[1]), column: Number(emitted[2] ?? 1) } }),
-    ...(hint?.[2] === undefined ? {} : { hint: hint[2].replace(/\\(.)/g, '$1') }),
+    writes,
+    ...(isError ? { stack: plain } : {}),
+    ...(hint === undefined ? {} : { hint: hint.replace(/\\(.)/g, '$1') }),
   };
 }

@@ -1,60 +1,103 @@
-/** From a line of the JavaScript that the kernel ran back to the line that the author wrote.
+/** From a stack of the JavaScript that the kernel ran back to the line that the author wrote.
  *
- *  tslab compiles a cell in two steps and keeps no source map. But it keeps statements and their
- *  order, so the author's line is the one that shares most words with the line that failed, and the
- *  nearest one where several do. */
+ *  tslab compiles a cell in two steps and keeps no source map. The same compiler, asked for the same
+ *  two steps, gives the same lines and the maps with them. */
 
-import { createRequire } from 'node:module';
+import { SourceMap } from 'node:module';
+import type typescript from 'typescript';
+import { loadTypeScript, namesIn } from './typescript-of-tslab.js';
 
-interface Converter {
-  convert(declarations: string, source: string): { output?: string; declOutput?: string };
-  close(): void;
+/** Line and column from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
 }
 
-/** The author's line (from 1) in `cells.at(-1)` for a line of its compiled form. `cells` holds the
- *  code of all cells that ran, the failing one last. Undefined when no line matches. */
-export function locate(
-  cells: readonly string[],
-  cwd: string,
-  emittedLine: number,
-): number | undefined {
-  const failing = cells.at(-1) ?? '';
-  const emitted = compile(cells, cwd).split('\n');
-  const wanted = wordsOf(emitted[emittedLine - 1] ?? '');
-  if (wanted.length === 0) return undefined;
-  const lines = failing.split('\n');
-  const expected = (emittedLine / emitted.length) * lines.length;
-  const scored = lines.map((text, index) => {
-    const words = wordsOf(text);
-    const shared = wanted.filter((word) => words.includes(word)).length;
-    const likeness = (2 * shared) / (wanted.length + words.length || 1);
-    return { line: index + 1, likeness, distance: Math.abs(index + 1 - expected) };
-  });
-  scored.sort((a, b) => b.likeness - a.likeness || a.distance - b.distance);
-  return scored[0] !== undefined && scored[0].likeness > 0.3 ? scored[0].line : undefined;
+/** Where in `code` the statement of a cell stands that led to an error with this stack; undefined
+ *  when the stack does not reach down to the cell's own statements. */
+export function locate(code: string, stack: string): Position | undefined {
+  const frames = [...stack.matchAll(FRAME)].map(({ index, 1: line, 2: column }) => ({
+    line: Number(line),
+    column: Number(column),
+    // The last line of what ran is not the author's: it calls the rest.
+    isCall: /^.*\n\s+at (?:sigintHandlersWrap|Script\.runIn)/.test(stack.slice(index)),
+  }));
+  const frame = frames.findLast(({ isCall }) => !isCall);
+  if (frame === undefined) return undefined;
+  const ts = loadTypeScript();
+  const { toModule, toCommon, lines } = compile(ts, code);
+  const last = frames.find(({ isCall }) => isCall)?.line;
+  // An import that holds only types gives no line in the kernel, which knows the types, and one here.
+  const shift = last === undefined ? 0 : last - lines - 1;
+  const common = toCommon.findEntry(frame.line - 1 - shift, frame.column - 1);
+  if (!('originalLine' in common)) return undefined;
+  const module = toModule.findEntry(common.originalLine, common.originalColumn);
+  if (!('originalLine' in module) || module.originalLine < PREFIX_LINES) return undefined;
+  return { line: module.originalLine + 1 - PREFIX_LINES, column: module.originalColumn + 1 };
 }
 
-function compile(cells: readonly string[], cwd: string): string {
-  const require = createRequire(import.meta.url);
-  const { createConverter } = require('tslab/dist/converter.js') as {
-    createConverter(options: { isJS: boolean; isBrowser: boolean; cwd: string }): Converter;
-  };
-  const converter = createConverter({ isJS: false, isBrowser: false, cwd });
-  try {
-    let declarations = '';
-    let output = '';
-    for (const cell of cells) {
-      const converted = converter.convert(declarations, cell);
-      declarations = converted.declOutput ?? '';
-      output = converted.output ?? '';
-    }
-    return output;
-  } finally {
-    converter.close();
+/** A frame of the cell itself, not of a function in it: those may belong to an earlier cell. */
+const FRAME = /^\s+at (?:async )?evalmachine\.<anonymous>:(\d+):(\d+)$/gm;
+
+const PREFIX = 'export {};\n';
+const PREFIX_LINES = 1;
+
+/** What tslab does with a cell: every name is exported, and so is the value of the last expression.
+ *  `lines`: how many lines the result has in the kernel. */
+function compile(ts: typeof typescript, code: string) {
+  const { statements } = ts.createSourceFile('cell.ts', code, ts.ScriptTarget.Latest);
+  const names = statements.flatMap((statement) => valueNames(ts, statement));
+  const last = statements.at(-1);
+  const hasResult = last !== undefined && ts.isExpressionStatement(last);
+  const result = hasResult ? '\nexport const tsLastExpr = 0;' : '';
+  const exported = names.length > 0 ? `\nexport {${names.join(', ')}}` : '';
+  const first = transpile(ts, PREFIX + code + result + exported, ts.ModuleKind.ESNext);
+  const second = transpile(ts, first.text, ts.ModuleKind.CommonJS);
+  // The kernel has the result in the line of the expression, here it has a line of its own.
+  const lines = second.text.trimEnd().split('\n').length - (hasResult ? 1 : 0);
+  return { toModule: first.map, toCommon: second.map, lines };
+}
+
+/** The names of values that a top-level statement declares or imports. */
+function valueNames(ts: typeof typescript, statement: typescript.Statement): string[] {
+  if (ts.isVariableStatement(statement)) {
+    return statement.declarationList.declarations.flatMap(({ name }) => namesIn(ts, name));
   }
+  if (
+    ts.isFunctionDeclaration(statement) ||
+    ts.isClassDeclaration(statement) ||
+    ts.isEnumDeclaration(statement)
+  ) {
+    return statement.name === undefined ? [] : [statement.name.text];
+  }
+  if (!ts.isImportDeclaration(statement) || statement.importClause?.isTypeOnly) return [];
+  const { name, namedBindings } = statement.importClause ?? {};
+  const bound =
+    namedBindings === undefined
+      ? []
+      : ts.isNamespaceImport(namedBindings)
+        ? [namedBindings]
+        : namedBindings.elements.filter((element) => !element.isTypeOnly);
+  return [name?.text, ...bound.map((binding) => binding.name.text)].filter(
+    (one) => one !== undefined,
+  );
 }
 
-function wordsOf(line: string): string[] {
-  const words = line.match(/[A-Za-z_$][\w$]*|\d+(?:\.\d+)?|"[^"]*"/g) ?? [];
-  return words.filter((word) => !['exports', 'const', 'let', 'await', 'var'].includes(word));
+function transpile(ts: typeof typescript, code: string, module: typescript.ModuleKind) {
+  const options = {
+    module,
+    target: ts.ScriptTarget.ES2022,
+    newLine: ts.NewLineKind.LineFeed,
+    esModuleInterop: true,
+    noImplicitUseStrict: true,
+    experimentalDecorators: true,
+    sourceMap: true,
+  };
+  const fileName = module === ts.ModuleKind.ESNext ? 'cell.ts' : 'cell.js';
+  const { outputText, sourceMapText } = ts.transpileModule(code, {
+    fileName,
+    compilerOptions: options,
+  });
+  const text = outputText.replace(/\/\/# sourceMappingURL=.*\n?$/, '');
+  return { text, map: new SourceMap(JSON.parse(sourceMapText ?? '{}')) };
 }

@@ -2,6 +2,7 @@
 
 import { UserError } from '../../errors.js';
 import type { Cell, CodeCell, Notebook } from '../notebook/types.js';
+import { loadTypeScript, topLevelVariables, type Variable } from './typescript-of-tslab.js';
 
 export type ParameterValue =
   | string
@@ -11,43 +12,44 @@ export type ParameterValue =
   | readonly ParameterValue[]
   | { readonly [key: string]: ParameterValue };
 
-/** The notebook with a cell tagged `injected-parameters` after the one tagged `parameters`.
- *  Throws UserError for a parameter that the cell does not declare. */
+/** The notebook with a cell tagged `injected-parameters` after the one tagged `parameters`; one of an
+ *  earlier run goes. A parameter keeps the type it is declared with. Without parameters the notebook
+ *  stays as it is. Throws UserError for a parameter that the cell does not declare. */
 export function withParameters(
   notebook: Notebook,
   parameters: { readonly [name: string]: ParameterValue },
 ): Notebook {
-  const names = Object.keys(parameters);
-  if (names.length === 0) return notebook;
-  const index = notebook.cells.findIndex((cell) => cell.metadata.tags?.includes('parameters'));
-  const declared = index < 0 ? [] : declaredNames((notebook.cells[index] as Cell).source);
-  const unknown = names.find((name) => !declared.includes(name));
-  if (unknown !== undefined) {
-    throw new UserError(`expected a declared parameter, got ${unknown}`, {
-      where: { file: notebook.path },
-      hint:
-        index < 0
-          ? 'Tag the cell that declares the parameters with `parameters`.'
-          : `The parameters cell declares ${declared.join(', ')}.`,
+  if (Object.keys(parameters).length === 0) return notebook;
+  const cells = notebook.cells.filter((cell) => !hasTag(cell, 'injected-parameters'));
+  const index = cells.findIndex((cell) => hasTag(cell, 'parameters'));
+  const source = cells[index]?.source ?? '';
+  const declared = topLevelVariables(loadTypeScript(), source);
+  for (const name of Object.keys(parameters)) {
+    if (declared.some((variable) => variable.name === name)) continue;
+    const names = declared.map((variable) => variable.name);
+    throw new UserError(`expected a declared parameter, got ${name}`, {
+      where: { file: notebook.path, ...(index < 0 ? {} : { cell: index + 1 }) },
+      hint: remedy(names),
     });
   }
-  const cells = notebook.cells.filter(
-    (cell) => !cell.metadata.tags?.includes('injected-parameters'),
-  );
-  return {
-    ...notebook,
-    cells: cells.toSpliced(
-      cells.indexOf(notebook.cells[index] as Cell) + 1,
-      0,
-      injected(parameters),
-    ),
-  };
+  return { ...notebook, cells: cells.toSpliced(index + 1, 0, injected(parameters, declared)) };
 }
 
-function injected(parameters: { readonly [name: string]: ParameterValue }): CodeCell {
-  const lines = Object.entries(parameters).map(
-    ([name, value]) => `const ${name}: ${typeOf(value)} = ${JSON.stringify(value)};`,
-  );
+const hasTag = (cell: Cell, tag: string): boolean => cell.metadata.tags?.includes(tag) ?? false;
+
+function remedy(names: readonly string[]): string {
+  if (names.length > 0) return `The parameters cell declares ${names.join(', ')}.`;
+  return 'Declare the parameters in one cell and tag it `parameters`.';
+}
+
+function injected(
+  parameters: { readonly [name: string]: ParameterValue },
+  declared: readonly Variable[],
+): CodeCell {
+  const lines = Object.entries(parameters).map(([name, value]) => {
+    const type = declared.find((variable) => variable.name === name)?.type ?? typeOf(value);
+    return `const ${name}: ${type} = ${literalOf(value)};`;
+  });
   return {
     cell_type: 'code',
     id: 'injected-parameters',
@@ -58,17 +60,20 @@ function injected(parameters: { readonly [name: string]: ParameterValue }): Code
   };
 }
 
-function declaredNames(source: string): string[] {
-  return [...source.matchAll(/^\s*(?:const|let|var)\s+([A-Za-z_$][\w$]*)/gm)].map(
-    ([, name]) => name as string,
-  );
+/** JSON is TypeScript, but for the numbers that it lacks. */
+function literalOf(value: ParameterValue): string {
+  if (typeof value === 'number') return String(value);
+  if (Array.isArray(value)) return `[${value.map(literalOf).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const fields = Object.entries(value);
+  return `{ ${fields.map(([key, inner]) => `${JSON.stringify(key)}: ${literalOf(inner)}`).join(', ')} }`;
 }
 
 /** The wide type of a literal: code that compares it with other numbers must still compile. */
 function typeOf(value: ParameterValue): string {
   if (value === null) return 'null';
   if (typeof value !== 'object') return typeof value;
-  if (!Array.isArray(value)) return 'any';
-  const members = [...new Set(value.map(typeOf))];
-  return members.length === 0 ? 'any[]' : `(${members.join(' | ')})[]`;
+  if (Array.isArray(value)) return `(${[...new Set(value.map(typeOf))].join(' | ') || 'any'})[]`;
+  const fields = Object.entries(value);
+  return `{ ${fields.map(([key, inner]) => `${JSON.stringify(key)}: ${typeOf(inner)}`).join('; ')} }`;
 }

@@ -1,87 +1,105 @@
 /** One cell, from code to outputs. */
 
-import type { PublishedProgress } from '../../mime.js';
-import type { ErrorOutput, Output } from '../notebook/types.js';
-import { collector } from './collector.js';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Collector } from './collector.js';
 import { type Kernel, KernelEnded } from './connection.js';
-import { type CellFailure, failureOf, lateFailure } from './failure.js';
+import { type CellFailure, failure, failureOf, lateFailure } from './failure.js';
+import type { Message } from './wire.js';
 
 export interface CellRun {
-  readonly outputs: readonly Output[];
   readonly executionCount: number | null;
   /** Absent when the cell went well. */
   readonly failure?: CellFailure;
-  /** The kernel is gone: no further cell can run. */
-  readonly ended: boolean;
+  /** The run is over: the time limit, an interruption, or the end of the kernel. */
+  readonly over: boolean;
 }
 
 export interface RunCellOptions {
   readonly timeoutSeconds: number;
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress: (progress: PublishedProgress) => void;
 }
 
 /** Time that an interrupted cell gets before the kernel is killed. */
-const GRACE_MS = 2000;
+const GRACE_MS = 1000;
+/** tslab drops what it is sent for 200 ms after a failing cell, and says so. */
+const RETRY_MS = 50;
+/** Messages of an ended kernel that are still on their way. */
+const LAST_MESSAGES_MS = 50;
 
-/** Runs one cell. Never rejects: whatever goes wrong is in the result. */
+/** Runs one cell; what it publishes goes to `collected`. Never rejects: whatever goes wrong is in
+ *  the result. */
 export async function runCell(
   kernel: Kernel,
   code: string,
-  { timeoutSeconds, signal, onProgress }: RunCellOptions,
+  collected: Collector,
+  options: RunCellOptions,
 ): Promise<CellRun> {
-  const collected = collector(onProgress);
-  const stop = stopper(kernel, timeoutSeconds, signal);
+  const stop = stopper(kernel, options);
   try {
-    const content = { code, silent: false, store_history: true, stop_on_error: true };
-    const reply = await kernel.request('execute_request', content, collected.add);
+    const { status, execution_count: count } = (await ask(kernel, code, collected)).content;
     // A rejection that nobody caught is logged after the reply: one more exchange lets it arrive.
-    const late = collector(onProgress);
-    await kernel.request('kernel_info_request', {}, late.add);
-    const { status, execution_count: count } = reply.content;
-    const failure =
-      stop.reason() ??
-      (status === 'ok' ? lateFailure(collected.errorWrites) : failureOf(collected.errorWrites));
+    await kernel.request('kernel_info_request', {});
     const executionCount = typeof count === 'number' ? count : null;
-    if (failure === undefined)
-      return { outputs: collected.outputs(), executionCount, ended: false };
-    const outputs = [...collected.outputs(failure.writes), failure.output];
-    return { outputs, executionCount, failure, ended: false };
+    const told =
+      status === 'ok' ? lateFailure(collected.errorWrites) : failureOf(collected.errorWrites);
+    const reason = stop.reason();
+    if (reason !== undefined) {
+      return { executionCount, failure: { ...reason, writes: told?.writes ?? [] }, over: true };
+    }
+    return { executionCount, ...(told === undefined ? {} : { failure: told }), over: false };
   } catch (error) {
     if (!(error instanceof KernelEnded)) throw error;
-    const failure =
-      stop.reason() ?? stopped('KernelEnded', `the kernel ended with ${error.ending}`);
-    const outputs = [...collected.outputs(), failure.output];
-    return { outputs, executionCount: null, failure, ended: true };
+    await delay(LAST_MESSAGES_MS);
+    const reason = stop.reason() ?? ended(error, kernel.process.lastWords());
+    return { executionCount: null, failure: reason, over: true };
   } finally {
     stop.clear();
   }
 }
 
-/** Ends a cell that runs too long, or that the user interrupts: first SIGINT, then SIGKILL. */
-function stopper(kernel: Kernel, timeoutSeconds: number, signal: AbortSignal | undefined) {
-  let reason: CellFailure | undefined;
-  const timers: NodeJS.Timeout[] = [];
-  const stop = (why: CellFailure): void => {
-    reason ??= why;
-    kernel.interrupt();
-    timers.push(setTimeout(() => kernel.kill(), GRACE_MS));
+async function ask(kernel: Kernel, code: string, collected: Collector): Promise<Message> {
+  const content = {
+    code,
+    silent: false,
+    store_history: true,
+    user_expressions: {},
+    allow_stdin: false,
+    stop_on_error: true,
   };
-  const limit = `expected the cell to end within ${timeoutSeconds} s, got no end`;
-  const onAbort = (): void => stop(stopped('Interrupted', 'the run was interrupted'));
-  timers.push(setTimeout(() => stop(stopped('Timeout', limit)), timeoutSeconds * 1000));
-  signal?.addEventListener('abort', onAbort, { once: true });
+  for (;;) {
+    const reply = await kernel.request('execute_request', content, collected.add);
+    if (reply.content.status !== 'abort') return reply;
+    await delay(RETRY_MS);
+  }
+}
+
+function ended({ ending }: KernelEnded, lastWords: string): CellFailure {
+  const fatal = lastWords.match(/^FATAL ERROR: (.*)$/m)?.[1];
+  const why = fatal === undefined ? '' : `: ${fatal}`;
+  const details = lastWords === '' ? [] : lastWords.split('\n');
+  return failure('KernelEnded', `the kernel ended with ${ending}${why}`, details);
+}
+
+/** Ends a cell that runs too long, first with SIGINT, then with SIGKILL; at once on the signal. */
+function stopper(kernel: Kernel, { timeoutSeconds, signal }: RunCellOptions) {
+  let reason: CellFailure | undefined;
+  let timer = setTimeout(() => {
+    const limit = `expected the cell to end within ${timeoutSeconds} s, got no end`;
+    reason ??= failure('Timeout', limit);
+    kernel.process.interrupt();
+    timer = setTimeout(kernel.process.kill, GRACE_MS);
+  }, timeoutSeconds * 1000);
+  const onAbort = (): void => {
+    reason ??= failure('Interrupted', 'the run was interrupted');
+    kernel.process.kill();
+  };
   if (signal?.aborted) onAbort();
+  signal?.addEventListener('abort', onAbort, { once: true });
   return {
     reason: () => reason,
     clear: () => {
-      for (const timer of timers) clearTimeout(timer);
+      clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
     },
   };
-}
-
-function stopped(ename: string, evalue: string): CellFailure {
-  const output: ErrorOutput = { output_type: 'error', ename, evalue, traceback: [evalue] };
-  return { output, writes: 0 };
 }

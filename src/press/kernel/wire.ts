@@ -21,42 +21,36 @@ export function encode(
   content: Message['content'],
 ): { readonly id: string; readonly frames: readonly string[] } {
   const id = randomUUID();
-  const date = new Date().toISOString();
   const header = {
     msg_id: id,
     msg_type: type,
     session,
     username: 'marginalia',
-    date,
+    date: new Date().toISOString(),
     version: '5.3',
   };
   const parts = [header, {}, {}, content].map((part) => JSON.stringify(part));
   return { id, frames: [DELIMITER, sign(key, parts), ...parts] };
 }
 
-/** Reads frames back. Throws an Error when they are no message, or when the signature is wrong. */
-export function decode(key: string, frames: readonly Uint8Array[]): Message {
+/** Reads frames back; null when they are no message, or not signed with the key. Routing frames
+ *  may stand in front. */
+export function decode(key: string, frames: readonly Uint8Array[]): Message | null {
   const texts = frames.map((frame) => Buffer.from(frame).toString());
-  const start = texts.indexOf(DELIMITER);
-  const [signature, ...parts] = texts.slice(start + 1);
+  const [signature, ...parts] = texts.slice(texts.indexOf(DELIMITER) + 1);
   const [header, parent, , content] = parts;
-  if (
-    start < 0 ||
-    signature === undefined ||
-    header === undefined ||
-    parent === undefined ||
-    content === undefined
-  ) {
-    throw new Error(`expected a Jupyter message of 6 frames, got ${texts.length - start}`);
-  }
-  const expected = Buffer.from(sign(key, parts.slice(0, 4)));
-  const got = Buffer.from(signature);
-  if (expected.length !== got.length || !timingSafeEqual(expected, got)) {
-    throw new Error('expected a signed Jupyter message, got a wrong signature');
-  }
-  const { msg_id, msg_type } = JSON.parse(header) as { msg_id: string; msg_type: string };
+  if (signature === undefined || header === undefined || parent === undefined) return null;
+  if (content === undefined || !isSigned(key, signature, parts.slice(0, 4))) return null;
+  const { msg_id: id, msg_type: type } = JSON.parse(header) as Record<string, string>;
   const { msg_id: parentId = '' } = JSON.parse(parent) as { msg_id?: string };
-  return { id: msg_id, type: msg_type, parent: parentId, content: JSON.parse(content) };
+  if (id === undefined || type === undefined) return null;
+  return { id, type, parent: parentId, content: JSON.parse(content) };
+}
+
+function isSigned(key: string, signature: string, parts: readonly string[]): boolean {
+  const expected = Buffer.from(sign(key, parts));
+  const got = Buffer.from(signature);
+  return expected.length === got.length && timingSafeEqual(expected, got);
 }
 
 function sign(key: string, parts: readonly string[]): string {

@@ -50,11 +50,9 @@ const byOption = new Map<string, z.ZodType<Partial<CellOptions>>>(
     'fig-cap': text.transform((caption) => ({ caption })),
     'tbl-cap': text.transform((caption) => ({ caption })),
     'fig-alt': text.transform((alt) => ({ alt })),
-    column: z
-      .enum(['body', 'page'])
-      .transform((column) => ({
-        width: column === 'page' ? ('wide' as const) : ('text' as const),
-      })),
+    column: z.enum(['body', 'page']).transform((column) => ({
+      width: column === 'page' ? ('wide' as const) : ('text' as const),
+    })),
     echo: flag.transform((echo) => ({ echo })),
     output: flag.transform((output) => ({ output })),
     include: flag.transform((include) => ({ include })),

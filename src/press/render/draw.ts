@@ -68,12 +68,19 @@ async function engine() {
   return { vega, vegaLite, expressionInterpreter };
 }
 
+/** Loads nothing and lets no address through; what was asked for is noted. */
 function refusingLoader(note: (text: string) => void) {
+  const said = (address: unknown): void => note(`the address ${String(address)} was refused`);
   const refuse = (address: unknown): Promise<never> => {
-    note(`the address ${String(address)} was refused`);
+    said(address);
     return Promise.reject(new Error('addresses are refused'));
   };
-  return { load: refuse, sanitize: refuse, http: refuse, file: refuse };
+  // Vega trips over a rejected address of a link, so links get one that leads nowhere.
+  const sanitize = (address: unknown): Promise<{ href: string }> => {
+    said(address);
+    return Promise.resolve({ href: '#' });
+  };
+  return { load: refuse, sanitize, http: refuse, file: refuse };
 }
 
 /** Warnings of the compiler are about style; errors are collected. */

@@ -24,9 +24,12 @@ export function plainSuperscript(text: string): string {
 /** Matches a run of superscript characters; the fonts of the report have only three of them. */
 export const SUPERSCRIPT_RUN: RegExp = /[⁰¹²³⁴-⁹⁺⁻ⁿ]+/g;
 
-/** Prose as HTML: escaped, superscript characters as `<sup>`, percent signs kept with their numbers. */
+/** Prose as HTML: escaped, superscript characters as `<sup>`; percent signs stay with their numbers
+ *  and short equations (`n = 200`) on one line. */
 export function escapeProse(text: string): string {
-  const tied = text.replace(/(\d) %/g, '$1\u202f%');
+  const tied = text
+    .replace(/(\d) %/g, '$1\u202f%')
+    .replace(/ ([=<>≤≥]) (?=[\d−])/g, '\u00a0$1\u00a0');
   return escapeHtml(tied).replace(SUPERSCRIPT_RUN, (run) => `<sup>${plainSuperscript(run)}</sup>`);
 }
 

@@ -12,7 +12,8 @@ export function dressSvg(svg: string, id: string, alt: string, name: string): st
   const root =
     `<svg class="${name}" role="img" aria-label="${escapeHtml(alt)}" width="${width}" ` +
     `height="${height}" viewBox="0 0 ${width} ${height}">`;
-  return root + raiseDigits(inkColours(ownIds(inner, id)));
+  const silent = inner.replace(/ (?:aria-[\w-]+|role)="[^"]*"/g, '');
+  return root + raiseDigits(inkColours(ownIds(silent, id)));
 }
 
 /** Several figures share a page: each needs ids of its own for clips and gradients. */

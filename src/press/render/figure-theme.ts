@@ -31,6 +31,8 @@ export function figureTheme(size: FigureSize): VegaLiteSpec {
   };
   const labels = { labelFontSize: axis, labelColor: INK, labelFont: FIGURE_FONT };
   return {
+    // One label on the whole image; entries for every point would drown a reader who listens.
+    aria: false,
     background: null,
     font: FIGURE_FONT,
     view: { stroke: null, continuousWidth: width, continuousHeight: Math.round(width * 0.56) },

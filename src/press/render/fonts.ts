@@ -17,10 +17,10 @@ interface Face {
 interface Cut {
   readonly family: string;
   readonly style: string;
-  readonly weight: number;
+  /** CSS `font-weight`; a number is cut out of a variable font. */
+  readonly weight: number | string;
   readonly path: string;
   readonly text: string;
-  readonly variable: boolean;
   readonly ranges: string;
 }
 
@@ -85,7 +85,6 @@ async function textCuts(characters: readonly string[]): Promise<Cut[]> {
         ...face,
         path: packageFile(name, `files/${face.folder}-${script}-wght-${face.style}.woff2`),
         text: text.join(''),
-        variable: true,
         ranges: listed[script] ?? '',
       });
     }
@@ -96,7 +95,8 @@ async function textCuts(characters: readonly string[]): Promise<Cut[]> {
 /** Comparison signs, arrows and the like, which the text fonts lack, from KaTeX's fonts. */
 function signCuts(text: string): Cut[] {
   if (text === '') return [];
-  const base = { style: 'normal', weight: 400, text, variable: false, ranges: rangeText(text) };
+  // Any weight: a browser that thickens a font by itself writes it into a PDF as loose drawings.
+  const base = { style: 'normal', weight: '400 600', text, ranges: rangeText(text) };
   return ['AMS', 'Main'].map((name) => ({
     ...base,
     family: `Signs ${name}`,
@@ -140,7 +140,7 @@ function mathCuts(html: string): Cut[] {
         weight,
         path: katexFont(name),
         text,
-        variable: false,
+
         ranges: '',
       };
     });
@@ -161,12 +161,14 @@ async function fontFace(cut: Cut, cache: RenderCache | undefined): Promise<strin
   );
 }
 
-async function subset({ path, text, weight, variable }: Cut): Promise<string> {
+async function subset({ path, text, weight, family }: Cut): Promise<string> {
   const { default: subsetFont } = await import('subset-font');
   const bytes = await subsetFont(await readFile(path), text, {
     targetFormat: 'woff2',
     noHinting: true,
-    ...(variable ? { variationAxes: { wght: weight }, keepFeatures: FEATURES } : {}),
+    ...(family.startsWith('Source') && typeof weight === 'number'
+      ? { variationAxes: { wght: weight }, keepFeatures: FEATURES }
+      : {}),
   });
   return Buffer.from(bytes).toString('base64');
 }

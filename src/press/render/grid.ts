@@ -14,20 +14,24 @@ interface Room {
   readonly width: number;
   readonly gap: number;
   readonly sign: number;
+  /** Largest enlargement; on paper pixels of one millimetre are enough. */
+  readonly most: number;
 }
 
-const WIDE: Room = { width: 640, gap: 10, sign: 12 };
+const WIDE: Room = { width: 640, gap: 10, sign: 12, most: 12 };
 const ROOMS: { readonly [target in Target]: Room } = {
   screen: WIDE,
-  print: { ...WIDE, width: 620 },
+  print: { ...WIDE, width: 620, most: 4 },
 };
-const NARROW: Room = { width: 326, gap: 6, sign: 12 };
+const NARROW: Room = { width: 326, gap: 6, sign: 12, most: 12 };
 
 /** Digits and perturbations pixel by pixel. The enlargement is always a whole number, smaller where
  *  the page is narrow. The figure is one image to a screen reader: `alt` says it all. */
 export function renderGrid(grid: Grid, alt: string, target: Target): string {
   const scale = fittingScale(grid, ROOMS[target]);
-  const narrow = Math.min(scale, fittingScale(grid, NARROW));
+  const wraps = grid.rows.length === 1 && grid.heads === undefined && grid.signs === undefined;
+  // A single row may break, so it need not shrink until it fits.
+  const narrow = Math.min(scale, wraps ? 3 : fittingScale(grid, NARROW));
   const columns = Math.max(0, ...grid.rows.map((row) => row.length));
   const template = Array.from({ length: columns }, (_, index) =>
     index > 0 && signBefore(grid, index) !== undefined ? 'auto auto' : 'auto',
@@ -35,20 +39,20 @@ export function renderGrid(grid: Grid, alt: string, target: Target): string {
   const style = `--scale:${scale};--narrow:${narrow};grid-template-columns:${template}`;
   const cells = [headRow(grid, columns), ...grid.rows.map((row) => gridRow(row, grid, columns))];
   return (
-    `<div class="scroll" tabindex="0"><div class="grid" role="img" aria-label="${escapeHtml(alt)}" ` +
+    `<div class="scroll" tabindex="0"><div class="${wraps ? 'grid wraps' : 'grid'}" role="img" aria-label="${escapeHtml(alt)}" ` +
     `style="${style}">${cells.join('\n')}</div></div>`
   );
 }
 
 /** The largest whole enlargement, up to the one asked for, at which the widest row fits; at least 1. */
-export function fittingScale(grid: Grid, { width, gap, sign }: Room): number {
+export function fittingScale(grid: Grid, { width, gap, sign, most }: Room): number {
   const signs = (grid.signs ?? []).filter((text) => text !== '').length;
   const scales = grid.rows.map((row) => {
     const pixels = row.reduce((sum, image) => sum + image.width, 0);
     const gaps = gap * Math.max(0, row.length - 1 + signs);
     return Math.floor((width - signs * sign - gaps - 2 * row.length) / Math.max(1, pixels));
   });
-  return Math.max(1, Math.min(Math.floor(grid.scale), ...scales));
+  return Math.max(1, Math.min(most, Math.floor(grid.scale), ...scales));
 }
 
 function signBefore({ signs }: Grid, column: number): string | undefined {

@@ -15,11 +15,13 @@ import type { KernelEvent } from '../kernel/execute.js';
 import { parseNotebook } from '../notebook/parse.js';
 import type { Notebook } from '../notebook/types.js';
 import { renderHtml } from '../render/html.js';
+import type { RenderCache } from '../render/options.js';
 import { type Book, type BookItem, looseItem, type Profile, readBook } from './config.js';
 import type { BuildEffects } from './effects.js';
 import { type Executed, earlier, executed } from './execution.js';
 import { fingerprint, pressFingerprint } from './fingerprint.js';
-import { indexEntry, writeIndex } from './index-page.js';
+import { shelfEntry, writeIndex } from './index-page.js';
+import { pageCache } from './page-cache.js';
 import { type LazyPrinter, lazyPrinter } from './printer.js';
 import { colophonOf, type Run } from './provenance.js';
 import { savedNotebook } from './saved-notebook.js';
@@ -42,6 +44,7 @@ interface Shop {
   readonly language: string;
   readonly pressKey: string;
   readonly printer: LazyPrinter;
+  readonly cache: RenderCache;
   shelf: Shelf;
 }
 
@@ -57,6 +60,7 @@ export async function build(
     language: book?.language ?? 'en',
     pressKey: await pressFingerprint(effects.packageFolder),
     printer: lazyPrinter(request.formats.includes('pdf'), effects),
+    cache: pageCache(effects.cacheFolder),
     shelf: await readShelf(request.out),
   };
   const tasks = items.map((item) => ({
@@ -65,7 +69,7 @@ export async function build(
   }));
   try {
     const failures = await effects.runTasks(tasks);
-    if (book !== null) await writeIndex(book, shop.shelf, effects.packageFolder);
+    if (book !== null) await writeIndex(book, shop.shelf, shop.cache);
     return failures;
   } finally {
     await shop.printer.close();
@@ -194,20 +198,22 @@ async function writePages(
     notebook: `${item.slug}.ipynb`,
     ...(pages.wanted.includes('pdf') ? { pdf: `${item.slug}.pdf` } : {}),
   };
+  const options = { links, key: pages.key, cache: shop.cache };
   const files = new Map<Format | 'ipynb', string | Uint8Array>();
   files.set('ipynb', await savedNotebook(ran));
   if (pages.missing.includes('html')) {
     show('setting the page');
-    files.set('html', await renderHtml(document, { target: 'screen', links }));
+    files.set('html', await renderHtml(document, { ...options, target: 'screen' }));
   }
   if (pages.missing.includes('pdf')) {
     show('printing');
-    const html = await renderHtml(document, { target: 'print', links });
+    const html = await renderHtml(document, { ...options, target: 'print' });
     files.set('pdf', await shop.printer.print(html, document));
   }
   for (const [ending, content] of files) await write(pagePath(shelf, item.slug, ending), content);
   const keys = Object.fromEntries(pages.missing.map((format) => [format, pages.key]));
-  shop.shelf = await shelve(shelf, item.slug, keys, indexEntry(document, links));
+  const entry = shelfEntry(document, item.number, 'pdf' in links);
+  shop.shelf = await shelve(shelf, item.slug, keys, entry);
   if (effects.signal.aborted) throw new UserError('interrupted', { hint: 'Start again to go on.' });
 }
 

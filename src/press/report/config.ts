@@ -7,7 +7,7 @@ import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { UserError } from '../../errors.js';
 
-const parameterValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.number())]);
+const parameterValue: z.ZodType<string | number | boolean | number[]> = z.union([z.string(), z.number(), z.boolean(), z.array(z.number())]);
 
 const bookSchema = z.strictObject({
   title: z.string(),
@@ -23,7 +23,7 @@ const bookSchema = z.strictObject({
   ),
 });
 
-export type ParameterValue = z.infer<typeof parameterValue>;
+export type ParameterValue = string | number | boolean | number[];
 export type Parameters = { readonly [name: string]: ParameterValue };
 
 /** One notebook to build, with everything that lies beside it. */
@@ -34,6 +34,8 @@ export interface BookItem {
   readonly path: string;
   readonly shownPath: string;
   readonly kicker: string;
+  /** Place in the book, from 1. */
+  readonly number: number;
   readonly bibliographyPath: string;
   readonly ledgerPath: string;
   readonly parameters: Parameters;
@@ -47,8 +49,8 @@ export interface Book {
   readonly items: readonly BookItem[];
 }
 
-export const PROFILES = ['smoke', 'quick'] as const;
-export type Profile = (typeof PROFILES)[number];
+export type Profile = 'smoke' | 'quick';
+export const PROFILES: readonly Profile[] = ['smoke', 'quick'];
 
 /** Reads `book.yml` and gives each notebook the parameters of the profile.
  *  Throws UserError when the file is missing, is not YAML, or does not have the expected shape. */
@@ -63,6 +65,7 @@ export async function readBook(folder: string, profile: Profile): Promise<Book> 
   const items = book.notebooks.map((entry, index) => ({
     ...itemOf(join(folder, entry.file), join(folder, book.bibliography)),
     kicker: `${book.series} · Notebook ${index + 1}`,
+    number: index + 1,
     parameters: entry.profiles[profile] ?? {},
   }));
   return {
@@ -77,10 +80,13 @@ export async function readBook(folder: string, profile: Profile): Promise<Book> 
 /** A notebook that no book lists: nothing is injected, ledger and bibliography may lie beside it. */
 export function looseItem(path: string): BookItem {
   const item = itemOf(path, join(dirname(path), 'references.bib'));
-  return { ...item, kicker: 'Notebook', parameters: {} };
+  return { ...item, kicker: 'Notebook', number: 1, parameters: {} };
 }
 
-function itemOf(path: string, bibliographyPath: string) {
+function itemOf(
+  path: string,
+  bibliographyPath: string,
+): Pick<BookItem, 'slug' | 'path' | 'shownPath' | 'bibliographyPath' | 'ledgerPath'> {
   const slug = basename(path, '.ipynb');
   return {
     slug,

@@ -5,20 +5,27 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { UserError } from '../../errors.js';
+import type { GridImage } from '../../mime.js';
+import type { ColophonEntry } from '../document/types.js';
 import type { IndexEntry } from '../render/index-page.js';
 
 export type Format = 'html' | 'pdf';
 
-interface ShelfEntry {
-  /** Fingerprint of everything the pages depend on, by format. */
-  readonly keys: { readonly [format in Format]?: string };
-  /** The row of this report on the index page. */
+/** What the cover needs of one report. */
+export interface ShelfEntry {
   readonly entry: IndexEntry;
+  /** Adversarial images for the strip of the cover. */
+  readonly strip: readonly GridImage[];
+  /** How the report was made. */
+  readonly made: readonly ColophonEntry[];
 }
+
+/** Fingerprint of everything the pages depend on, by format. */
+export type PageKeys = { readonly [format in Format]?: string };
 
 export interface Shelf {
   readonly folder: string;
-  readonly entries: { readonly [slug: string]: ShelfEntry };
+  readonly entries: { readonly [slug: string]: ShelfEntry & { readonly keys: PageKeys } };
 }
 
 /** Reads the shelf; an unreadable `build.json` counts as an empty shelf: everything is made again. */
@@ -57,13 +64,15 @@ export function write(path: string, content: string | Uint8Array): Promise<void>
 export async function shelve(
   shelf: Shelf,
   slug: string,
-  keys: ShelfEntry['keys'],
-  entry: IndexEntry,
+  keys: PageKeys,
+  entry: ShelfEntry,
 ): Promise<Shelf> {
-  const entries = {
-    ...shelf.entries,
-    [slug]: { keys: { ...shelf.entries[slug]?.keys, ...keys }, entry },
-  };
-  await write(join(shelf.folder, 'build.json'), `${JSON.stringify(entries, null, 1)}\n`);
+  const kept = { ...shelf.entries[slug]?.keys, ...keys };
+  const entries = { ...shelf.entries, [slug]: { ...entry, keys: kept } };
+  await write(
+    join(shelf.folder, 'build.json'),
+    `${JSON.stringify(entries, null, 1)}
+`,
+  );
   return { ...shelf, entries };
 }

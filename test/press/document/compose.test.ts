@@ -57,7 +57,7 @@ describe('the head', () => {
     ['a wrong form', { question: 1 }, ['head-complete']],
     ['four highlights', { ...HEAD, highlights: ['a', 'b', 'c', 'd'] }, ['head-complete']],
     ['an unknown paper', { ...HEAD, paper: 'q' }, ['citation-exists']],
-    ['an unknown value', { ...HEAD, answer: '{{m.err}}' }, ['value-published (line 1)']],
+    ['an unknown value', { ...HEAD, answer: '{{m.err}}' }, ['value-published']],
   ])('%s is reported', (_title, head, rules) => {
     expect(meta(head).rules).toEqual(rules);
   });
@@ -79,6 +79,7 @@ describe('the head', () => {
 describe('claims', () => {
   const claim = (id: string, rest: Partial<LedgerClaim>): LedgerClaim => ({
     id,
+    line: 4,
     note: [],
     paper: 'p',
     section: 'Section 4',
@@ -160,7 +161,7 @@ describe('claims', () => {
       ['claim-in-ledger (cell 2)'],
     ],
     ['a claim in two cells', [...cells, cells[1]], ['claim-published-once (cell 3)']],
-    ['a rule that nothing measures', [code('1', [value('m.err', 1)])], ['claim-measured']],
+    ['a rule that nothing measures', [code('1', [value('m.err', 1)])], ['claim-measured (line 4)']],
   ])('%s is reported', (_title, some, rules) => {
     const used = some.flatMap((cell) => cell ?? []);
     const found = rulesOf(composed(used, given).problems);

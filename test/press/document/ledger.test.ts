@@ -23,7 +23,7 @@ describe('a ledger reads', () => {
   ])('%s', (_title, text) => {
     const ledger = parseLedger(HEAD + text, 'claims.yaml');
     expect(ledger).toMatchObject({ path: 'claims.yaml', version: 1, notebook: '01' });
-    expect(ledger.claims[0]).toMatchObject({ id: 'a-b', tier: 'core' });
+    expect(ledger.claims[0]).toMatchObject({ id: 'a-b', line: 4, tier: 'core' });
   });
 });
 

@@ -23,7 +23,7 @@ function lastText(cells: readonly Cell[], given: Partial<ComposeContext> = {}) {
 
 const LABELS: Cell[] = [
   markdown(
-    '# Title\n\n## One {#sec-one}\n\n### Part {#sec-part}\n\n## Loose {#sec-loose -}\n\n## Two',
+    '# Title\n\n## One {#sec-one}\n\n### Part {#sec-part}\n\n## Loose {#sec-loose -}\n\n## Two\n\n### Other',
   ),
   markdown('$$a$$ {#eq-a}\n\n$$b$$\n\n$$c$$ {#eq-c}'),
   code(figureOptions('fig-a'), [figure()]),
@@ -74,6 +74,7 @@ describe('references', () => {
       '3 1.1 sec-part',
       '2  sec-loose',
       '2 2 two',
+      '3 2.1 other',
     ]);
   });
 });
@@ -178,7 +179,7 @@ describe('citations', () => {
         [
           "ref-more",
           "A et al. 2016b",
-          "A, B., X, Y., &#38; Z, W. (2016b). More",
+          "A, B., X, Y., &#38; Z, W. (2016b). More.",
         ],
         [
           "ref-two",
@@ -188,12 +189,12 @@ describe('citations', () => {
         [
           "ref-bad",
           "Mallory 2020",
-          "Mallory, M. (2020). &#60;script&#62;x&#60;/script&#62;",
+          "Mallory, M. (2020). &#60;script&#62;x&#60;/script&#62;.",
         ],
         [
           "ref-worse",
           "Mallory 2021",
-          "Mallory, N. (2021). Quote",
+          "Mallory, N. (2021). Quote.",
         ],
         [
           "ref-one",

@@ -58,14 +58,16 @@ describe('the richest form of an output is shown', () => {
 });
 
 describe('streams and errors', () => {
-  test('pieces of a stream are joined; stderr is kept back', () => {
-    const outputs = [stream('stdout', 'a'), stream('stderr', 'x'), stream('stdout', 'b')];
-    expect(outputsOf(outputs).blocks).toEqual([{ kind: 'stream', name: 'stdout', text: 'ab' }]);
+  const outputs = [stream('stdout', 'a'), stream('stderr', 'x'), stream('stdout', 'b')];
+
+  test('stderr is shown between the pieces of stdout', () => {
+    const { blocks } = outputsOf(outputs, '//| warning: true\n1');
+    expect(blocks.map((block) => block.kind === 'stream' && block.text)).toEqual(['a', 'x', 'b']);
   });
 
-  test('stderr is shown where the cell asks for it', () => {
-    const { blocks } = outputsOf([stream('stderr', 'x')], '//| warning: true\n1');
-    expect(blocks).toEqual([{ kind: 'stream', name: 'stderr', text: 'x' }]);
+  test('without it the pieces of stdout are joined', () => {
+    const { blocks } = outputsOf(outputs, '//| warning: false\n1');
+    expect(blocks).toEqual([{ kind: 'stream', name: 'stdout', text: 'ab' }]);
   });
 
   test('an error is shown', () => {
@@ -175,7 +177,7 @@ describe('our own outputs', () => {
 describe('code', () => {
   test('the option lines are not printed; time and summary are', () => {
     const cell = {
-      ...code('//| code-summary: What it does\nconst a = 1;'),
+      ...code('//| code-summary: What it does\n//| code-fold: show\nconst a = 1;'),
       metadata: {
         execution: {
           'iopub.status.busy': '2026-11-21T10:00:00.000Z',
@@ -189,7 +191,7 @@ describe('code', () => {
         id: 'cell-cell1',
         source: 'const a = 1;',
         language: 'typescript',
-        fold: 'fold',
+        fold: 'show',
         summary: 'What it does',
         seconds: 1.23,
       },

@@ -1,0 +1,363 @@
+/** Notebooks on the real kernel: what a cell gives, and what it takes to fail. */
+
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { formatPlace } from '../../../src/errors.js';
+import {
+  type ExecuteOptions,
+  type Execution,
+  executeNotebook,
+} from '../../../src/press/kernel/execute.js';
+import type { CodeCell, Output } from '../../../src/press/notebook/types.js';
+import { type CellSketch, notebookOf } from './notebook-of.js';
+
+let cwd: string;
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'kernel-test-'));
+});
+afterAll(() => rmSync(cwd, { recursive: true }));
+
+const run = (cells: readonly CellSketch[], options: Partial<ExecuteOptions> = {}) =>
+  executeNotebook(notebookOf(...cells), { cwd, ...options });
+
+const outputsOf = ({ notebook }: Execution): (readonly Output[])[] =>
+  notebook.cells.map((cell) => (cell as CodeCell).outputs);
+
+const stdout = (text: string): Output => ({ output_type: 'stream', name: 'stdout', text });
+const stderr = (text: string): Output => ({ output_type: 'stream', name: 'stderr', text });
+
+/** `lesson.ipynb, cell 2 (label), line 3: message`, without the column. */
+function told({ failure }: Execution): string {
+  if (failure?.where === undefined) return 'no failure';
+  const { column: _, ...place } = failure.where;
+  return `${formatPlace(place)}: ${failure.message}`;
+}
+
+describe('a good run', () => {
+  test('keeps streams, values, counts and times', async () => {
+    const execution = await run([
+      'const a: number = 2;',
+      'console.log("one"); console.error("two"); console.log("three"); console.log("four");\na * 21',
+      'let a: string = "again"; a.length',
+      '// nothing runs here',
+    ]);
+    expect(execution.failure).toBeNull();
+    expect(outputsOf(execution)).toEqual([
+      [],
+      [stdout('one\n'), stderr('two\n'), stdout('three\nfour\n42\n')],
+      [stdout('5\n')],
+      [],
+    ]);
+    const [first, second] = execution.notebook.cells as CodeCell[];
+    expect([first?.execution_count, second?.execution_count]).toEqual([1, 2]);
+    const { execution: times = {} } = second?.metadata ?? {};
+    const busy = Date.parse(times['iopub.status.busy'] ?? '');
+    expect(Date.parse(times['iopub.status.idle'] ?? '')).toBeGreaterThanOrEqual(busy);
+  });
+
+  test('keeps a bundle whole, updates what is shown, and saves no progress', async () => {
+    const bundle = (data: object, metadata: object) =>
+      `require("tslab/dist/jupyter.js").lastWriteDisplayData(${JSON.stringify({ data, metadata })});`;
+    const progress = { kind: 'progress', text: 'training', done: 3, total: 10 };
+    const events: unknown[] = [];
+    const execution = await run(
+      [
+        `declare const require: any;\n${bundle({ 'text/plain': 'x', 'application/json': { a: [1] } }, { marginalia: { kind: 'value' } })}`,
+        `declare const require: any;\n//\n${bundle({ 'text/plain': '3/10' }, { marginalia: progress })}`,
+        'import * as tslab from "tslab"; const slot = tslab.newDisplay(); slot.html("<b>old</b>");',
+        '//| label: update\nslot.html("<b>new</b>")',
+      ],
+      { onEvent: (event) => events.push(event) },
+    );
+    expect(execution.failure).toBeNull();
+    const display = (data: object, metadata: object = {}) => [
+      { output_type: 'display_data', data, metadata },
+    ];
+    expect(outputsOf(execution)).toEqual([
+      display(
+        { 'text/plain': 'x', 'application/json': { a: [1] } },
+        { marginalia: { kind: 'value' } },
+      ),
+      [],
+      display({ 'text/html': '<b>new</b>' }),
+      [],
+    ]);
+    expect(events).toContainEqual({ type: 'progress', progress });
+    expect(events).toContainEqual({ type: 'cell-start', cell: 4, of: 4, label: 'update' });
+    expect(events.at(-1)).toEqual({ type: 'cell-end', cell: 4, seconds: expect.any(Number) });
+  });
+
+  test('loses nothing of a flood, and cuts it at 10 MB', async () => {
+    const lines = 'for (let i = 0; i < 30000; i++) console.log(i)';
+    const much = 'for (let i = 0; i < 40; i++) console.log("x".repeat(400_000))';
+    const [first = [], second = []] = outputsOf(await run([lines, much]));
+    expect(first).toEqual([stdout(Array.from({ length: 30000 }, (_, i) => `${i}\n`).join(''))]);
+    expect(second.at(-1)).toMatchObject({ name: 'stderr', text: expect.stringContaining('cut') });
+    expect(JSON.stringify(second).length).toBeLessThan(11_000_000);
+  });
+
+  test('prints plain text: no colours, no overwritten lines', async () => {
+    const code = 'process.stdout.write("10 %\\r20 %\\rdone\\n\\u001b[31mred\\u001b[0m\\n")';
+    const [outputs] = outputsOf(await run([`${code};\nnull`]));
+    expect(outputs).toEqual([stdout('done\nred\n')]);
+  });
+});
+
+describe('a failing cell', () => {
+  test('that throws is told with name, message and line, and stops the run', async () => {
+    const execution = await run([
+      'console.log("fine")',
+      [
+        '//| label: tbl-broken',
+        '',
+        'interface Point { x: number }',
+        '',
+        'function check(point: Point): void {',
+        '  throw new RangeError("too far");',
+        '}',
+        'console.log("before");',
+        '',
+        'check({ x: 1 });',
+      ].join('\n'),
+      'console.log("never")',
+    ]);
+    expect(told(execution)).toBe('lesson.ipynb, cell 2 (tbl-broken), line 10: RangeError: too far');
+    expect(execution.failure?.where?.column).toBe(1);
+    const [first, second, third] = outputsOf(execution);
+    expect(first).toEqual([stdout('fine\n')]);
+    expect(second).toEqual([
+      stdout('before\n'),
+      {
+        output_type: 'error',
+        ename: 'RangeError',
+        evalue: 'too far',
+        traceback: [
+          'RangeError: too far',
+          expect.stringContaining('at check'),
+          ...Array(2).fill(expect.stringContaining('evalmachine')),
+        ],
+      },
+    ]);
+    expect(third).toEqual([]);
+  });
+
+  test.each([
+    [
+      'after an await',
+      'await null;\n\nconst none: any = null;\nnone.size',
+      "line 4: TypeError: Cannot read properties of null (reading 'size')",
+    ],
+    [
+      'behind an import of types',
+      'import { Stats } from "fs";\nimport * as fs from "fs";\n\nlet s: Stats;\nfs.readFileSync("nowhere")',
+      "line 5: Error: ENOENT: no such file or directory, open 'nowhere'",
+    ],
+    ['with several lines', '\nthrow new Error("one\\ntwo")', 'line 2: Error: one\ntwo'],
+    ['without a message', 'throw new Error()', 'line 1: Error: '],
+    ['that is no error', 'throw "plain"', 'Thrown: plain'],
+    [
+      'from a parser',
+      'const x = 1;\nJSON.parse("{")',
+      "line 2: SyntaxError: Expected property name or '}' in JSON at position 1",
+    ],
+    ['of its own class', 'class Odd extends Error {}\nthrow new Odd("hm")', 'line 2: Odd: hm'],
+  ])('%s', async (_, code, expected) => {
+    expect(told(await run([code]))).toContain(expected);
+  });
+
+  test('keeps the remedy that the error carries', async () => {
+    const code =
+      'throw Object.assign(new Error("expected logits"), { hint: "Take the model\'s logits." })';
+    const { failure } = await run([code]);
+    expect(failure?.hint).toBe("Take the model's logits.");
+  });
+
+  test('with a type error is told with line and column, and nothing of it runs', async () => {
+    const execution = await run([
+      '//| label: types\nconsole.log("x");\nconst n: number = "a"; other',
+    ]);
+    expect(execution.failure?.where).toEqual({
+      file: 'lesson.ipynb',
+      cell: 1,
+      label: 'types',
+      line: 3,
+      column: 7,
+    });
+    expect(execution.failure?.message).toBe(
+      "TypeScriptError: Type 'string' is not assignable to type 'number'.",
+    );
+    const [outputs] = outputsOf(execution);
+    expect(outputs).toEqual([expect.objectContaining({ output_type: 'error' })]);
+    expect(outputs?.[0]).toMatchObject({
+      traceback: [expect.stringMatching(/^2:7 - /), expect.stringMatching(/^2:24 - /)],
+    });
+  });
+
+  test.each([
+    [
+      'rejection',
+      'console.log("a");\nPromise.reject(new RangeError("lost")); null',
+      'line 2: RangeError: lost',
+    ],
+    [
+      'exception',
+      'setTimeout(() => { throw new RangeError("lost") }, 0); await new Promise(r => setTimeout(r, 30)); null',
+      'RangeError: lost',
+    ],
+  ])('leaves a %s that nobody catches', async (_, code, expected) => {
+    const execution = await run([code, '1']);
+    expect(told(execution)).toContain(expected);
+    expect(outputsOf(execution)[1]).toEqual([]);
+  });
+
+  test('leaves a rejection that comes to light in a later cell', async () => {
+    const execution = await run([
+      'setTimeout(() => { throw new RangeError("late") }, 50); null',
+      'await new Promise(r => setTimeout(r, 200)); null',
+      '1',
+    ]);
+    expect(told(execution)).toContain('cell 2 (cell-2): RangeError: late');
+  });
+
+  test('may fail where its tag says so, and the next cell runs', async () => {
+    const execution = await run([
+      { code: 'throw new Error("as announced")', tags: ['raises-exception'] },
+      'console.log("after")',
+    ]);
+    expect(execution.failure).toBeNull();
+    expect(outputsOf(execution)).toEqual([
+      [expect.objectContaining({ output_type: 'error', evalue: 'as announced' })],
+      [stdout('after\n')],
+    ]);
+  });
+});
+
+describe('a cell that does not end well', () => {
+  test.each([
+    ['a busy loop', 'console.log("in");\nwhile (true) {}'],
+    ['a wait', 'console.log("in");\nawait new Promise(() => setInterval(() => 0, 1000))'],
+    ['a busy loop after a wait', 'console.log("in");\nawait null; while (true) {}'],
+  ])('%s ends at the time limit', async (_, code) => {
+    const execution = await run([code, '1'], { cellTimeoutSeconds: 1 });
+    expect(told(execution)).toContain(
+      'cell 1 (cell-1): Timeout: expected the cell to end within 1 s',
+    );
+    expect(outputsOf(execution)[0]).toEqual([
+      stdout('in\n'),
+      expect.objectContaining({ output_type: 'error', ename: 'Timeout' }),
+    ]);
+    expect(execution.seconds).toBeLessThan(20);
+  });
+
+  test('one that ends the process is told', async () => {
+    const execution = await run([
+      'console.log("bye"); await new Promise(r => setTimeout(r, 50)); process.exit(3)',
+      '1',
+    ]);
+    expect(told(execution)).toContain('KernelEnded: the kernel ended with exit code 3');
+    expect(outputsOf(execution)[0]?.[0]).toEqual(stdout('bye\n'));
+  });
+
+  test('one that is interrupted ends at once', async () => {
+    const controller = new AbortController();
+    const execution = await run(['await new Promise(() => setInterval(() => 0, 1000))'], {
+      signal: controller.signal,
+      onEvent: ({ type }) => {
+        if (type === 'cell-start') setTimeout(() => controller.abort(), 100);
+      },
+    });
+    expect(told(execution)).toContain('Interrupted');
+  });
+
+  test('nothing starts when the run is interrupted before', async () => {
+    await expect(run(['1'], { signal: AbortSignal.abort() })).rejects.toThrow('interrupted');
+  });
+});
+
+describe('what the run is given', () => {
+  test('parameters replace what their cell declares', async () => {
+    const parameters: CellSketch = {
+      code: 'const steps: number = 100;\nconst profile: "smoke" | "quick" = "quick";\nlet seeds = [1, 2];',
+      tags: ['parameters'],
+    };
+    const execution = await run(
+      [parameters, 'console.log(steps + 1, profile === "quick", seeds)', 'throw new Error("x")'],
+      { parameters: { steps: 3, profile: 'smoke', seeds: [] } },
+    );
+    expect(execution.notebook.cells.map(({ id }) => id)).toEqual([
+      'cell-1',
+      'injected-parameters',
+      'cell-2',
+      'cell-3',
+    ]);
+    expect(outputsOf(execution)[2]).toEqual([stdout('4 false []\n')]);
+    expect(told(execution)).toContain('cell 3 (cell-3)');
+  });
+
+  test('a parameter that is not declared is refused, with those that are', async () => {
+    const cell: CellSketch = {
+      code: 'const steps = 1, { a, b: [c] } = { a: 1, b: [2] };',
+      tags: ['parameters'],
+    };
+    const refused = run(['1', cell], { parameters: { step: 3 } });
+    await expect(refused).rejects.toMatchObject({
+      message: 'expected a declared parameter, got step',
+      where: { file: 'lesson.ipynb', cell: 2 },
+      hint: 'The parameters cell declares steps, a, c.',
+    });
+  });
+
+  test('a skipped cell stays as it is', async () => {
+    const execution = await run([{ code: 'throw 1', tags: ['skip-execution'] }, '2']);
+    expect(execution.failure).toBeNull();
+    expect(outputsOf(execution)).toEqual([[], [stdout('2\n')]]);
+  });
+
+  test('the kernel works in the given folder, with the given variables', async () => {
+    const execution = await run(['console.log(process.cwd(), process.env.LESSON)'], {
+      env: { LESSON: '7' },
+    });
+    expect(outputsOf(execution)[0]).toEqual([stdout(`${cwd} 7\n`)]);
+  });
+
+  test('a folder that does not exist is told', async () => {
+    await expect(run(['1'], { cwd: join(cwd, 'nowhere') })).rejects.toThrow(
+      /expected the kernel to start/,
+    );
+  });
+
+  test('a start that takes too long is told', async () => {
+    await expect(run(['1'], { startTimeoutSeconds: 0.05 })).rejects.toThrow(
+      'expected the kernel to start within 0.05 s',
+    );
+  });
+});
+
+test('no process and no file is left, also of what cells start', async () => {
+  const folders = () =>
+    readdirSync(tmpdir()).filter((name) => name.startsWith('marginalia-kernel-'));
+  const before = folders();
+  const code = [
+    'import { spawn } from "child_process";',
+    'const sleeper = spawn("sleep", ["1000"], { stdio: "ignore" });',
+    'setInterval(() => 0, 1000);',
+    'console.log(process.pid, sleeper.pid)',
+  ].join('\n');
+  const execution = await run([code, 'throw new Error("x")']);
+  const [output] = outputsOf(execution)[0] ?? [];
+  const pids = output?.output_type === 'stream' ? output.text.trim().split(' ').map(Number) : [];
+  expect(pids).toHaveLength(2);
+  await expect.poll(() => pids.filter(isAlive)).toEqual([]);
+  expect(folders().filter((name) => !before.includes(name))).toEqual([]);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

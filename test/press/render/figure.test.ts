@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../../src/errors.js';
+import type { VegaLiteSpec } from '../../../src/mime.js';
+import { renderFigure, renderLooseFigure } from '../../../src/press/render/figure.js';
+import { figureCsv } from '../../../src/press/render/figure-data.js';
+import { loadTextWidth } from '../../../src/press/render/text-width.js';
+import { growthSpec } from './sample-document.js';
+
+const input = (spec: VegaLiteSpec) => ({ id: 'fig-x', spec, alt: 'it grows "tenfold"' });
+const bars = (extra: object = {}): VegaLiteSpec => ({
+  data: {
+    values: [
+      { a: 'one', b: 2 },
+      { a: 'two', b: 3 },
+    ],
+  },
+  mark: 'bar',
+  encoding: { x: { field: 'a' }, y: { field: 'b', type: 'quantitative' } },
+  ...extra,
+});
+
+describe('a figure', () => {
+  it('is one labelled image without entries of its own for screen readers', async () => {
+    const { html } = await renderFigure(input(growthSpec()), 'print');
+    expect(html.match(/role="img"/g)).toHaveLength(1);
+    expect(html).toContain('aria-label="it grows &quot;tenfold&quot;"');
+    expect(html.match(/aria-/g)).toHaveLength(1);
+    expect(html).toMatch(/viewBox="0 0 [\d.]+ [\d.]+"/);
+  });
+
+  it('has no filters and no addresses', async () => {
+    const { html } = await renderFigure(input(growthSpec()), 'screen');
+    expect(html).not.toMatch(/filter|https?:|url\((?!#)/);
+  });
+
+  it('draws its ink in the colour of the page and keeps the colours of data', async () => {
+    const { html } = await renderFigure(
+      input(bars({ mark: { type: 'bar', color: '#0072B2', stroke: 'black' } })),
+      'print',
+    );
+    expect(html).toContain('fill="currentColor"');
+    expect(html).toContain('fill="#0072B2"');
+    expect(html).toContain('stroke="currentColor"');
+    expect(html).not.toMatch(/"(black|#000)"/);
+  });
+
+  it('sets raised digits with digits of the font', async () => {
+    const { html } = await renderFigure(input(growthSpec()), 'print');
+    expect(html).toMatch(/>10<tspan dy="-0.36em" font-size="75%">4<\/tspan><\/text>/);
+  });
+
+  it('fits the column, and a telephone', async () => {
+    const { html } = await renderFigure(input(growthSpec()), 'screen');
+    const widths = [...html.matchAll(/<svg class="(plot-\w+)"[^>]* width="([\d.]+)"/g)].map((m) => [
+      m[1],
+      Number(m[2]),
+    ]);
+    expect(widths).toEqual([
+      ['plot-wide', 640],
+      ['plot-narrow', 340],
+    ]);
+  });
+
+  it('keeps all of its text inside its box', async () => {
+    const width = await loadTextWidth();
+    const { html } = await renderFigure(input(growthSpec()), 'print');
+    const total = Number(/viewBox="0 0 ([\d.]+)/.exec(html)?.[1]);
+    const label = />random noise<\/text>/.exec(html);
+    expect(label).not.toBeNull();
+    const end = endOfText(html, 'random noise') + width('random noise', 12, 400);
+    expect(end).toBeGreaterThan(total * 0.9);
+    expect(end).toBeLessThanOrEqual(total);
+  });
+
+  it('shares no ids with other figures', async () => {
+    const clipped = bars({ mark: { type: 'bar', clip: true } });
+    const { html } = await renderFigure(input(clipped), 'screen');
+    const ids = [...html.matchAll(/ id="([^"]+)"/g)].map((match) => match[1]);
+    expect(ids.length).toBeGreaterThan(0);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.every((id) => id?.startsWith('fig-x-'))).toBe(true);
+  });
+});
+
+/** Horizontal start of a text, through the groups around it. */
+function endOfText(html: string, text: string): number {
+  const before = html.slice(0, html.indexOf(`>${text}</text>`));
+  const open: number[] = [];
+  for (const [tag, name] of before.matchAll(/<\/?(g|text|svg)\b[^>]*>?/g)) {
+    if (tag.startsWith('</')) open.pop();
+    else open.push(name === 'svg' ? 0 : Number(/translate\(([-\d.]+)/.exec(tag)?.[1] ?? 0));
+  }
+  return open.reduce((a, b) => a + b, 0);
+}
+
+describe('text widths', () => {
+  it('are those of the embedded font', async () => {
+    const width = await loadTextWidth();
+    expect(width('0000', 10, 400)).toBeCloseTo(4 * width('0', 10, 400));
+    expect(width('Wide', 10, 600)).toBeGreaterThan(width('Wide', 10, 400));
+    expect(width('illi', 10, 400)).toBeLessThan(width('mmmm', 10, 400) / 2);
+  });
+});
+
+describe('a live figure', () => {
+  it('needs Vega only with tooltips, selections or inputs', async () => {
+    expect((await renderFigure(input(bars()), 'screen')).live).toBe(false);
+    const tooltip = bars({ mark: { type: 'bar', tooltip: true } });
+    expect((await renderFigure(input(tooltip), 'screen')).live).toBe(true);
+    expect((await renderFigure(input(tooltip), 'print')).live).toBe(false);
+  });
+
+  it('cannot end its script from within', async () => {
+    const hostile = bars({
+      mark: { type: 'bar', tooltip: true },
+      data: { values: [{ a: '</script><b>', b: 1 }] },
+    });
+    const { html } = await renderFigure(input(hostile), 'screen');
+    expect(html.match(/<\/script>/g)).toHaveLength(1);
+    expect(html).not.toContain('<b>');
+  });
+});
+
+describe('addresses', () => {
+  it.each<[string, VegaLiteSpec]>([
+    ['data', bars({ data: { url: 'data.csv' } })],
+    [
+      'lookup',
+      bars({
+        transform: [{ lookup: 'a', from: { data: { url: 'file:///etc/passwd' }, key: 'a' } }],
+      }),
+    ],
+    ['picture', bars({ mark: 'image', encoding: { url: { value: 'http://evil.test/a.png' } } })],
+    ['link', bars({ mark: { type: 'bar', href: 'http://evil.test' } })],
+  ])('are refused: %s', async (_, spec) => {
+    await expect(renderFigure(input(spec), 'print')).rejects.toThrow(UserError);
+    const loose = await renderLooseFigure(input(spec), 'print');
+    expect(loose.html).toMatch(/^<p class="missing">\[figure not drawn: expected/);
+  });
+
+  it('may be values of data', async () => {
+    const rows = bars({ data: { values: [{ a: 'x', b: 1, url: 'http://x' }] } });
+    expect((await renderFigure(input(rows), 'print')).html).toContain('<svg');
+  });
+
+  it('does not draw what is no specification', async () => {
+    await expect(renderFigure(input({ mark: 'nonsense' }), 'print')).rejects.toThrow(
+      /expected a figure that can be drawn/,
+    );
+  });
+});
+
+it('rows become CSV, each once, with quotes where needed', () => {
+  const spec = {
+    layer: [
+      { data: { values: [{ a: 'x, "y"', b: 1 }] } },
+      { data: { values: [{ a: 'x, "y"', b: 1 }, { c: null }] } },
+    ],
+  };
+  expect(figureCsv(spec)).toBe('a,b,c\r\n"x, ""y""",1,\r\n,,\r\n');
+});
