@@ -23,27 +23,21 @@ async function run() {
     process.stdout.write(`${version}\n`);
     return 0;
   }
+  const { cacheFolder } = await import('../setup/cache-folder.mjs');
+  const { setupEffects } = await import('../setup/effects.mjs');
+  const effects = setupEffects({ root, cache: cacheFolder() });
   // The doctor is asked when something is broken, and that may be the sources.
-  if (args[0] === 'doctor') return (await effects()).doctor();
+  if (args[0] === 'doctor') return effects.doctor();
   if (!isHelp(args[0]) || !existsSync(`${root}dist/cli/main.js`)) {
     const { buildDist } = await import('../setup/build.mjs');
     await buildDist(root);
   }
   const { main } = await import('../dist/cli/main.js');
-  return main(args, {
-    findBrowser: async () => (await effects()).findBrowser(),
-    doctor: async () => (await effects()).doctor(),
-  });
+  return main(args, effects);
 }
 
 /** Help shall come at once, even from a `dist` that is not the newest.
  *  @param {string | undefined} word */
 function isHelp(word) {
   return word === undefined || word === '--help' || word === '-h' || word === 'help';
-}
-
-async function effects() {
-  const { cacheFolder } = await import('../setup/cache-folder.mjs');
-  const { setupEffects } = await import('../setup/effects.mjs');
-  return setupEffects({ root, cache: cacheFolder() });
 }

@@ -3,7 +3,11 @@ import { doctor } from './doctor.mjs';
 
 /** What the commands get from the set-up, which stands outside of `dist`.
  *  @param {{root: string, cache: string}} where
- *  @returns {{findBrowser: () => Promise<import('./browser.mjs').BrowserFinding>, doctor: () => Promise<number>}} */
+ *  @returns {import('../src/cli/setup-effects.js').SetupEffects} */
 export function setupEffects(where) {
-  return { findBrowser: () => findBrowser(where), doctor: () => doctor(where) };
+  return {
+    cacheFolder: where.cache,
+    findBrowser: () => findBrowser(where),
+    doctor: () => doctor(where),
+  };
 }

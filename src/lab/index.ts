@@ -16,11 +16,12 @@ export type {
   TableFormat,
   VegaLiteSpec,
 } from '../mime.js';
+export { numberColumn, percentColumn, textColumn } from './columns.js';
 export { type Dataset, dataset, roundTo8Bits } from './dataset.js';
 export { currentEngine, type Engine, startEngine } from './engine.js';
 export { type Evaluation, evaluate } from './evaluate.js';
 export { type BarChart, type BarSeries, barChart } from './figures/bar-chart.js';
-export { type DecisionSlice, decisionSlice } from './figures/decision-slice.js';
+export { type DecisionSlice, decisionSlice, sliceNames } from './figures/decision-slice.js';
 export { type Histogram, type HistogramSeries, histogram } from './figures/histogram.js';
 export {
   type LineChart,
@@ -39,6 +40,7 @@ export {
   quantile,
   worstCaseError,
 } from './linear-study.js';
+export { errorOf, type Measured, overSeeds, share } from './measured.js';
 export { type Mnist, type MnistOptions, mnist } from './mnist.js';
 export {
   type Architecture,
@@ -79,4 +81,5 @@ export {
   spread,
   wilsonInterval,
 } from './statistics.js';
+export { errorOverEps, signGradient, signNoise, type Walk, walk } from './study.js';
 export { type Given, type TrainedModel, type TrainOptions, trained } from './train.js';

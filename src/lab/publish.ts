@@ -16,6 +16,7 @@ import {
   type VegaLiteSpec,
 } from '../mime.js';
 import { claimText, gridHtml, gridText, tableHtml, tableText, valueText } from './fallback.js';
+import type { Measured } from './measured.js';
 
 /** One display message: what Jupyter draws, and what the report needs besides. */
 export interface Bundle {
@@ -84,18 +85,19 @@ export type ValueDetails = Omit<PublishedValue, 'kind' | 'name' | 'value'>;
 
 /** Publishes one number under a name that prose, captions and claims quote. Shares are fractions.
  *  Throws UserError for a name with odd characters or a number that is not finite. */
-export function value(name: string, number: number, details: ValueDetails = {}): void {
+export function value(name: string, number: number | Measured, details: ValueDetails = {}): void {
   if (!/^[a-zA-Z0-9]+([._-][a-zA-Z0-9]+)*$/.test(name)) {
     throw new UserError(`expected a name such as softmax.fgsm.error, got "${name}"`, {
       hint: 'Use letters, digits, dots and hyphens.',
     });
   }
-  if (!Number.isFinite(number)) {
-    throw new UserError(`expected a finite number for ${name}, got ${number}`, {
+  const measured = typeof number === 'number' ? { value: number } : number;
+  if (!Number.isFinite(measured.value)) {
+    throw new UserError(`expected a finite number for ${name}, got ${measured.value}`, {
       hint: 'A mean over no images is NaN: check that there are any.',
     });
   }
-  const published: PublishedValue = { kind: 'value', name, value: number, ...details };
+  const published: PublishedValue = { kind: 'value', name, ...measured, ...details };
   send({ 'text/plain': valueText(published) }, published);
 }
 

@@ -64,6 +64,14 @@ describe.skipIf(!hasPip)('libraryFolder (needs python3 with pip)', () => {
     await expect(libraryFolder(cache, wheel)).resolves.toContain('tensorflow-2.18.1');
   });
 
+  it('refuses a whole wheel that is not the pinned one', async () => {
+    const { wheel } = await shelf();
+    const cache = temporaryFolder();
+    const other = { ...wheel, sha256: TENSORFLOW_WHEEL.sha256 };
+    await expect(libraryFolder(cache, other)).rejects.toThrow();
+    expect(readdirSync(join(cache, 'engine'))).toEqual([]);
+  });
+
   it('throws away what a set-up left that was killed half-way', async () => {
     const { path, wheel } = await shelf();
     const cache = temporaryFolder();

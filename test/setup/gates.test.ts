@@ -21,8 +21,9 @@ describe('countTests', () => {
   });
 
   it('counts a file that cannot be loaded as one failure', () => {
-    const report = { numPassedTests: 2, numFailedTests: 0, testResults: [file('failed')] };
-    expect(countTests(report, false)).toEqual({ passed: 2, failed: 1 });
+    const testResults = [file('failed'), file('failed', 'failed', 'passed')];
+    const report = { numPassedTests: 1, numFailedTests: 1, testResults };
+    expect(countTests(report, false)).toEqual({ passed: 1, failed: 2 });
   });
 
   it('counts a run that fails without a test to blame, or without a report', () => {

@@ -49,6 +49,22 @@ export function decisionSlice({
   return frame(layers, { width: SIDE, height: SIDE + 40 });
 }
 
+/** Names and colours for the classes of a slice: the right class is blue, the others follow. */
+export function sliceNames(
+  classes: DecisionSlice['classes'],
+  right: number,
+): DecisionSlice['names'] {
+  const others = [...new Set(classes.flat())].filter((label) => label !== right);
+  const roles: readonly Role[] = ['adversarial', 'noise', 'trained', 'paper'];
+  return Object.fromEntries([
+    [right, { name: `class ${right} (right)`, role: 'clean' }],
+    ...others.map((label, i) => [
+      label,
+      { name: `class ${label}`, role: roles[i % roles.length] as Role },
+    ]),
+  ]);
+}
+
 interface Cell {
   readonly label: number;
   readonly x: number;

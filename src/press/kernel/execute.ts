@@ -29,7 +29,7 @@ export interface ExecuteOptions {
   readonly parameters?: { readonly [name: string]: ParameterValue };
   /** Wall-clock limit of one cell; default 600. */
   readonly cellTimeoutSeconds?: number;
-  /** Default 30. */
+  /** Default 60: a first start on a busy machine reads everything from disk. */
   readonly startTimeoutSeconds?: number;
   readonly signal?: AbortSignal;
   /** Cells are counted from 1 among those that run. */

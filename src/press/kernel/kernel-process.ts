@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../errors.js';
+import { preload } from './preload.js';
 
 export interface LaunchOptions {
   /** The kernel's working folder: cells import from here. */
@@ -33,11 +34,6 @@ export interface KernelProcess {
 }
 
 const CHANNELS = { shell: 1, iopub: 2, stdin: 3, control: 4, hb: 5 };
-
-/** Runs in the kernel before tslab: when this process is gone, however it went, so is the kernel.
- *  Processes that a cell forks inherit the line and must not obey it. */
-const LEASH =
-  'if(process.argv[2]==="kernel"){process.on("disconnect",()=>process.exit());process.channel.unref()}';
 
 /** Starts tslab, and returns at once. */
 export function launchKernel({ cwd, env }: LaunchOptions): KernelProcess {
@@ -83,7 +79,7 @@ export function launchKernel({ cwd, env }: LaunchOptions): KernelProcess {
 }
 
 /** Deep stacks are common in tensor code, and the cell's own line stands at their far end. */
-const FLAGS = ['--stack-trace-limit=100', '--import', `data:text/javascript,${LEASH}`];
+const FLAGS = ['--stack-trace-limit=100', '--import', preload];
 
 const tslab = (): string => createRequire(import.meta.url).resolve('tslab/bin/tslab');
 

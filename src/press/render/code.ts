@@ -10,6 +10,9 @@ interface Stretch {
 
 type Tokenize = (source: string) => readonly (readonly Stretch[])[];
 
+// Without a limit of time: a busy machine must print the same page as an idle one.
+const OPTIONS = { lang: 'typescript', theme: 'report', tokenizeTimeLimit: 0 };
+
 let tokenizer: Promise<Tokenize> | undefined;
 
 /** Colours TypeScript sources, each once. A line is one `<span class="line">`; colours are classes,
@@ -40,7 +43,7 @@ async function createTokenizer(): Promise<Tokenize> {
     // Cold, the WebAssembly engine colours a report's code in half the time of the JavaScript one.
     engine: createOnigurumaEngine(import('shiki/wasm')),
   });
-  return (source) => highlighter.codeToTokensBase(source, { lang: 'typescript', theme: 'report' });
+  return (source) => highlighter.codeToTokensBase(source, OPTIONS);
 }
 
 function toHtml(lines: readonly (readonly Stretch[])[]): string {

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { packageFile } from './assets.js';
-import { cached } from './cached.js';
+import { type Cut, fontFace } from './font-cut.js';
 import { inRanges, parseRanges, type Ranges, rangeText } from './font-ranges.js';
+import { katexFont, mathCuts } from './math-fonts.js';
 import type { RenderCache } from './options.js';
 
 /** One style of one family: fontsource splits it into files by script. Weights are cut out of the
@@ -11,17 +12,6 @@ interface Face {
   readonly folder: string;
   readonly style: 'normal' | 'italic';
   readonly weight: number;
-}
-
-/** One file to cut: which characters of it the page needs. */
-interface Cut {
-  readonly family: string;
-  readonly style: string;
-  /** CSS `font-weight`; a number is cut out of a variable font. */
-  readonly weight: number | string;
-  readonly path: string;
-  readonly text: string;
-  readonly ranges: string;
 }
 
 const SERIF: Face = {
@@ -49,7 +39,6 @@ const SCRIPTS = [
 
 /** Always cut in, so that most pages share one subset of each file, which the cache then has. */
 const COMMON = `${String.fromCharCode(...Array.from({ length: 95 }, (_, i) => 32 + i))}\u00a0\u202f–—‘’“”…·×±−§°`;
-const FEATURES = ['kern', 'liga', 'mark', 'mkmk', 'ccmp', 'locl', 'lnum', 'tnum'];
 
 /** `@font-face` rules with every font inside, cut to the characters of the page.
  *  @param text all characters that the page prints outside of formulas.
@@ -102,73 +91,4 @@ function signCuts(text: string): Cut[] {
     family: `Signs ${name}`,
     path: katexFont(`${name}-Regular`),
   }));
-}
-
-/** The class that KaTeX writes where it uses a font. */
-const MATH_FONTS: { readonly [font: string]: RegExp } = {
-  'Main-Regular': /./,
-  'Main-Italic': /mathit|textit/,
-  'Main-Bold': /mathbf|textbf/,
-  'Math-Italic': /mathnormal/,
-  'Math-BoldItalic': /boldsymbol/,
-  'AMS-Regular': /amsrm|mathbb/,
-  'Caligraphic-Regular': /mathcal/,
-  'Fraktur-Regular': /mathfrak/,
-  'SansSerif-Regular': /mathsf|textsf/,
-  'Script-Regular': /mathscr/,
-  'Typewriter-Regular': /mathtt|texttt/,
-  'Size1-Regular': /small-op|size1|delim-size1/,
-  'Size2-Regular': /large-op|size2/,
-  'Size3-Regular': /size3/,
-  'Size4-Regular': /size4|delim-size4/,
-};
-
-function mathCuts(html: string): Cut[] {
-  const formulas =
-    html.match(/<span class="katex-html"[\s\S]*?(?=<span class="katex"|<\/p>|<\/div>|$)/g) ?? [];
-  const text = [...new Set(formulas.join('').replace(/<[^>]*>/g, ''))].sort().join('');
-  const classes = [...new Set(formulas.join('').match(/class="[^"]*"/g))].join(' ');
-  return Object.entries(MATH_FONTS)
-    .filter(([, used]) => used.test(classes))
-    .map(([name]) => {
-      const [family = '', cut = ''] = name.split('-');
-      const weight = cut.startsWith('Bold') ? 700 : 400;
-      const style = cut.endsWith('Italic') ? 'italic' : 'normal';
-      return {
-        family: `KaTeX_${family}`,
-        style,
-        weight,
-        path: katexFont(name),
-        text,
-
-        ranges: '',
-      };
-    });
-}
-
-function katexFont(name: string): string {
-  return packageFile('katex', `dist/fonts/KaTeX_${name}.ttf`);
-}
-
-async function fontFace(cut: Cut, cache: RenderCache | undefined): Promise<string> {
-  const { family, style, weight, path, text, ranges } = cut;
-  const file = path.slice(path.lastIndexOf('/') + 1);
-  const base64 = await cached(cache, ['font', file, String(weight), text], () => subset(cut));
-  const range = ranges === '' ? '' : `unicode-range:${ranges};`;
-  return (
-    `@font-face{font-family:'${family}';font-style:${style};font-weight:${weight};${range}` +
-    `src:url(data:font/woff2;base64,${base64}) format('woff2')}`
-  );
-}
-
-async function subset({ path, text, weight, family }: Cut): Promise<string> {
-  const { default: subsetFont } = await import('subset-font');
-  const bytes = await subsetFont(await readFile(path), text, {
-    targetFormat: 'woff2',
-    noHinting: true,
-    ...(family.startsWith('Source') && typeof weight === 'number'
-      ? { variationAxes: { wght: weight }, keepFeatures: FEATURES }
-      : {}),
-  });
-  return Buffer.from(bytes).toString('base64');
 }

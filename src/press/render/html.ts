@@ -1,4 +1,5 @@
-import type { Block, Document } from '../document/types.js';
+import type { Document } from '../document/types.js';
+import { arrange } from './arrange.js';
 import { readTemplate } from './assets.js';
 import { type Page, renderBlock } from './blocks.js';
 import { highlightAll } from './code.js';
@@ -19,12 +20,13 @@ import type { TokenContext } from './tokens.js';
 /** A report as one self-contained HTML file: it opens from disk, without a network, and makes no
  *  request at all. Its text comes from the document alone; the same document gives the same file.
  *  @throws UserError when a labelled figure cannot be drawn or has data behind an address. */
-export async function renderHtml(document: Document, options: RenderOptions): Promise<string> {
+export async function renderHtml(given: Document, options: RenderOptions): Promise<string> {
+  const document = arrange(given);
   const needs = scanDocument(document);
   const tokens = await tokenContext(document, options, needs);
   const page: Page = { document, tokens, cache: options.cache, live: false, loose: 0 };
   const blocks: string[] = [];
-  for (const block of withBackMatter(document)) blocks.push(await renderBlock(block, page));
+  for (const block of document.blocks) blocks.push(await renderBlock(block, page));
 
   const body = {
     head: renderTitle(document, options, tokens),
@@ -67,27 +69,6 @@ async function tokenContext(
     highlight: (source) => coloured.get(source) ?? escapeHtml(source),
     notes: needs.notes,
   };
-}
-
-/** Claims and references close the report where the author did not place them. */
-function withBackMatter({ blocks, claims, references }: Document): readonly Block[] {
-  const has = (kind: Block['kind']): boolean => blocks.some((block) => block.kind === kind);
-  const heading = (id: string, text: string): Block => ({
-    kind: 'heading',
-    level: 2,
-    id,
-    number: '',
-    text,
-    tokens: [{ type: 'text', tag: '', nesting: 0, content: text }],
-  });
-  const added: Block[] = [];
-  if (claims.length > 0 && !has('claims-table')) {
-    added.push(heading('claims', 'Claims'), { kind: 'claims-table' });
-  }
-  if (references.length > 0 && !has('references')) {
-    added.push(heading('references', 'References'), { kind: 'references' });
-  }
-  return [...blocks, ...added];
 }
 
 function metaTags({ meta }: Document, { key, target }: RenderOptions): string {

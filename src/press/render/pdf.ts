@@ -34,15 +34,22 @@ export async function openPrinter(
   ]);
   const launch = () => launchSealed(command, limits.launchMs);
   let browser = await launch();
+  const openSheet = async () => {
+    // It may have died while it had nothing to do, which shows when it is asked.
+    const sheet = await browser.openSheet().catch(() => undefined);
+    if (sheet !== undefined) return sheet;
+    await browser.close();
+    browser = await launch();
+    return browser.openSheet();
+  };
+  const print = async (html: string, options: PdfOptions) =>
+    printReport(await openSheet(), html, options);
   return {
     async print(html, options) {
-      if (!browser.alive()) {
-        await browser.close();
-        browser = await launch();
-      }
       try {
-        const report = printReport(browser, html, options);
-        return await withLimit(report, limits.printMs, () => tooLong(options, limits));
+        return await withLimit(print(html, options), limits.printMs, () =>
+          tooLong(options, limits),
+        );
       } catch (error) {
         // A browser that failed once does not get the next page.
         await browser.close();

@@ -43,8 +43,8 @@ const handlers: { readonly [type: string]: Handler } = {
   footnote_ref: renderFootnoteReference,
   callout_open: (token) => `<aside class="callout callout-${escapeHtml(token.info ?? 'note')}">\n`,
   callout_title_open: () => '<p class="callout-title">',
-  footnote_block_open: () => '<section class="notes" aria-label="Notes"><ol>\n',
-  footnote_block_close: () => '</ol></section>\n',
+  footnote_block_open: () => '<ol class="notes">\n',
+  footnote_block_close: () => '</ol>\n',
   footnote_open: (token) => `<li id="note-${noteNumber(token)}" value="${noteNumber(token)}">`,
   footnote_close: () => '</li>\n',
   footnote_anchor: (token) =>

@@ -200,7 +200,8 @@ async function writePages(
   };
   const options = { links, key: pages.key, cache: shop.cache };
   const files = new Map<Format | 'ipynb', string | Uint8Array>();
-  files.set('ipynb', await savedNotebook(ran));
+  const notebook = await savedNotebook(ran);
+  files.set('ipynb', notebook);
   if (pages.missing.includes('html')) {
     show('setting the page');
     files.set('html', await renderHtml(document, { ...options, target: 'screen' }));
@@ -208,7 +209,7 @@ async function writePages(
   if (pages.missing.includes('pdf')) {
     show('printing');
     const html = await renderHtml(document, { ...options, target: 'print' });
-    files.set('pdf', await shop.printer.print(html, document));
+    files.set('pdf', await shop.printer.print(html, document, notebook));
   }
   for (const [ending, content] of files) await write(pagePath(shelf, item.slug, ending), content);
   const keys = Object.fromEntries(pages.missing.map((format) => [format, pages.key]));

@@ -7,7 +7,12 @@ import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { UserError } from '../../errors.js';
 
-const parameterValue: z.ZodType<string | number | boolean | number[]> = z.union([z.string(), z.number(), z.boolean(), z.array(z.number())]);
+const parameterValue: z.ZodType<string | number | boolean | number[]> = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.array(z.number()),
+]);
 
 const bookSchema = z.strictObject({
   title: z.string(),

@@ -1,6 +1,7 @@
 /** Notebooks on the real kernel: what a cell gives, and what it takes to fail. */
 
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -18,6 +19,8 @@ beforeAll(() => {
   cwd = mkdtempSync(join(tmpdir(), 'kernel-test-'));
 });
 afterAll(() => rmSync(cwd, { recursive: true }));
+
+const tslab = createRequire(import.meta.url).resolve('tslab/dist/jupyter.js');
 
 const run = (cells: readonly CellSketch[], options: Partial<ExecuteOptions> = {}) =>
   executeNotebook(notebookOf(...cells), { cwd, ...options });
@@ -59,7 +62,7 @@ describe('a good run', () => {
 
   test('keeps a bundle whole, updates what is shown, and saves no progress', async () => {
     const bundle = (data: object, metadata: object) =>
-      `require("tslab/dist/jupyter.js").lastWriteDisplayData(${JSON.stringify({ data, metadata })});`;
+      `require(${JSON.stringify(tslab)}).lastWriteDisplayData(${JSON.stringify({ data, metadata })});`;
     const progress = { kind: 'progress', text: 'training', done: 3, total: 10 };
     const events: unknown[] = [];
     const execution = await run(

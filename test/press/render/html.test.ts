@@ -97,7 +97,9 @@ describe('the page', () => {
 
   it('is the same each time, with and without a cache', async () => {
     const again = await renderHtml(sampleDocument(), { target: 'print', links });
-    expect(again === print).toBe(true);
+    let at = 0;
+    while (at < again.length && again[at] === print[at]) at++;
+    expect(again.slice(at, at + 80)).toBe(print.slice(at, at + 80));
   });
 
   it('carries its key, language and title', () => {
@@ -107,7 +109,8 @@ describe('the page', () => {
   });
 
   it('closes with claims, references and colophon, once each', () => {
-    for (const title of ['Claims', 'References', 'Colophon']) {
+    expectText(screen, '<p class="colophon-title">Colophon</p>');
+    for (const title of ['Claims', 'Notes', 'References']) {
       expect(screen.match(new RegExp(`<h2[^>]*>(<a[^>]*>#</a>)?${title}</h2>`, 'g'))).toHaveLength(
         1,
       );

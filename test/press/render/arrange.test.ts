@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import type { Block, Token } from '../../../src/press/document/types.js';
+import { arrange } from '../../../src/press/render/arrange.js';
+import { heading, paragraph, sampleDocument, text } from './sample-document.js';
+
+const footnotes = (...inner: Token[]): Token[] => [
+  { type: 'footnote_block_open', tag: '', nesting: 1 },
+  ...inner,
+  { type: 'footnote_block_close', tag: '', nesting: -1 },
+];
+const shape = (blocks: readonly Block[]): string[] =>
+  arrange({ ...sampleDocument(), blocks }).blocks.map((block) =>
+    block.kind === 'heading' ? `# ${block.text}` : block.kind,
+  );
+
+describe('the order of a page', () => {
+  it('ends with claims and references under headings', () => {
+    expect(shape([])).toEqual(['# Claims', 'claims-table', '# References', 'references']);
+  });
+
+  it('leaves tables where the author put them, under the headings he wrote', () => {
+    const own = heading(2, '3', 'sec-x', 'Scorecard');
+    expect(shape([own, { kind: 'claims-table' }, { kind: 'references' }])).toEqual([
+      '# Scorecard',
+      'claims-table',
+      '# References',
+      'references',
+    ]);
+  });
+
+  it('gathers the footnotes of all cells before the references', () => {
+    const cell = (note: string): Block => ({
+      kind: 'prose',
+      tokens: [...paragraph(text('x')), ...footnotes(text(note))],
+    });
+    const blocks: Block[] = [
+      cell('one'),
+      cell('two'),
+      { kind: 'references' },
+      { kind: 'claims-table' },
+    ];
+    const { blocks: arranged } = arrange({ ...sampleDocument(), blocks });
+    expect(shape(blocks)).toEqual([
+      'prose',
+      'prose',
+      '# Notes',
+      'prose',
+      '# References',
+      'references',
+      '# Claims',
+      'claims-table',
+    ]);
+    expect(arranged[3]).toEqual({ kind: 'prose', tokens: footnotes(text('one'), text('two')) });
+    expect(arranged[0]).toEqual({ kind: 'prose', tokens: paragraph(text('x')) });
+  });
+});
