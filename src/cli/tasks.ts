@@ -1,6 +1,6 @@
 /** Progress: a live list on a terminal, plain lines elsewhere. */
 
-import type { Task } from '../press/report/effects.js';
+import type { Show, Task } from '../press/report/effects.js';
 
 /** Runs the tasks one after the other; returns what was thrown. */
 export async function runTasks(tasks: readonly Task[]): Promise<readonly unknown[]> {
@@ -36,11 +36,23 @@ async function runPlain(tasks: readonly Task[]): Promise<readonly unknown[]> {
   for (const { title, work } of tasks) {
     const say = (text: string) => process.stdout.write(`${title}: ${text}\n`);
     try {
-      say(await work(say));
+      say(await work(seldom(say)));
     } catch (error) {
       failures.push(error);
       say('failed');
     }
   }
   return failures;
+}
+
+const PASSING_MS = 10_000;
+
+/** Passing news at most every 10 s: a log is read later. */
+function seldom(say: (text: string) => void): Show {
+  let last = performance.now();
+  return (text, passing) => {
+    if (passing && performance.now() - last < PASSING_MS) return;
+    last = performance.now();
+    say(text);
+  };
 }

@@ -97,6 +97,7 @@ function resized(from: Dataset, side: number): Dataset {
       hint: 'Digits of 28 × 28 pixels go to 14 or 7.',
     });
   }
+  if (side === height) return from;
   const factor = (height as number) / side;
   const x = tf.avgPool(from.x as tf.Tensor4D, factor, factor, 'valid');
   const name = `${from.name}, ${side} × ${side}`;

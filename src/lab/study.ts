@@ -44,8 +44,8 @@ export async function errorOverEps(
 export interface Walk {
   /** Z at each amount: [amount][class]. */
   readonly logits: readonly (readonly number[])[];
-  /** Some point has another class than `label`. */
-  readonly leaves: boolean;
+  /** The class is not the same at all points. */
+  readonly changes: boolean;
   /** How much of the variance of the label's logit a straight line explains, R². */
   readonly straightness: number;
 }
@@ -67,7 +67,7 @@ export async function walk(
     const own = logits.map((Z) => Z[label] as number);
     walks.push({
       logits,
-      leaves: logits.some((Z) => Z.indexOf(Math.max(...Z)) !== label),
+      changes: new Set(logits.map((Z) => Z.indexOf(Math.max(...Z)))).size > 1,
       straightness: linearFit(amounts, own).r2,
     });
   }

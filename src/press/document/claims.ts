@@ -5,6 +5,7 @@ import { type Fillings, fill } from './fill.js';
 import { judge, missingNames } from './judge.js';
 import { parseInline } from './markdown.js';
 import { didYouMean } from './near-matches.js';
+import { plainText } from './plain-text.js';
 import type { CodePart } from './read-cells.js';
 import type { Report, SourceToken } from './source-token.js';
 import type { ClaimView, Ledger, LedgerClaim } from './types.js';
@@ -16,15 +17,18 @@ export interface ClaimSource {
   readonly claim: LedgerClaim;
   readonly text: readonly SourceToken[];
   readonly slip: readonly SourceToken[] | null;
+  /** What was measured, in the words of the ledger. */
+  readonly measured: readonly SourceToken[] | null;
   readonly where: Place;
 }
 
 export function readClaims(ledger: Ledger | null, report: Report): ClaimSource[] {
   return (ledger?.claims ?? []).map((claim) => {
     const where: Place = { file: ledger?.path ?? '', line: claim.line };
+    const read = (text: string | undefined) =>
+      text === undefined ? null : parseInline(text, { where }, report);
     const text = parseInline(claim.claim, { where }, report);
-    const slip = claim.slip === undefined ? null : parseInline(claim.slip, { where }, report);
-    return { claim, text, slip, where };
+    return { claim, text, slip: read(claim.slip), measured: read(claim.measured), where };
   });
 }
 
@@ -61,13 +65,15 @@ export function judgeClaims(
 }
 
 function viewOf(
-  { claim, text, slip, where }: ClaimSource,
+  { claim, text, slip, measured, where }: ClaimSource,
   published: (PublishedClaim & { readonly shown: boolean }) | undefined,
   verdicts: boolean,
   fillings: Fillings,
 ): ClaimView {
   const { id, tier, paper, section, says, setting } = claim;
   const { reduced } = published ?? {};
+  const result = judged(claim, where, verdicts, fillings);
+  const here = result.here !== undefined && measured !== null;
   return {
     id,
     claim: fill(text, where, fillings),
@@ -76,7 +82,8 @@ function viewOf(
     section,
     ...(says !== undefined && { paperSays: says }),
     ...(setting !== undefined && { setting }),
-    ...judged(claim, where, verdicts, fillings),
+    ...result,
+    ...(here && { here: plainText(fill(measured, where, fillings)) }),
     ...observations(claim, published, fillings),
     ...(reduced !== undefined && { reduced }),
     ...(slip !== null && { slip: fill(slip, where, fillings) }),

@@ -22,7 +22,8 @@ export function judge(rules: readonly LedgerRule[], values: Values): Judgement {
   const checks = rules.map((rule) => checkRule(rule, values));
   const held = checks.filter(({ holds }) => holds).length;
   const verdict = held === checks.length ? 'holds' : held > 0 ? 'holds in part' : 'differs';
-  return { verdict, checks, here: rules.map((rule) => measuredText(rule, values)).join('; ') };
+  const here = [...new Set(rules.map((rule) => measuredText(rule, values)))].join('; ');
+  return { verdict, checks, here };
 }
 
 /** The names that rules compare and that no cell published. */

@@ -63,6 +63,7 @@ const claim = z
     setting: z.string().optional(),
     check: z.string().optional(),
     slip: z.string().optional(),
+    measured: z.string().optional(),
     rules: z.array(rule).min(1).optional(),
     open: z.string().min(1).optional(),
     history: z

@@ -284,6 +284,9 @@ export interface LedgerClaim {
   /** How the claim is checked, in words. */
   readonly check?: string;
   readonly slip?: string;
+  /** What was measured, in the words of `says`, with `{{values}}`; without it the rules' values
+   *  are printed bare. */
+  readonly measured?: string;
   /** All must hold for `holds`; some for `holds in part`. */
   readonly rules?: readonly LedgerRule[];
   /** Why there is no rule yet. */

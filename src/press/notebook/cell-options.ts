@@ -19,7 +19,7 @@ const defaults: CellOptions = {
   echo: true,
   output: true,
   include: true,
-  fold: 'none',
+  fold: 'fold',
   warning: true,
   raisesException: false,
   skipExecution: false,

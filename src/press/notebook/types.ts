@@ -93,7 +93,8 @@ export interface CellOptions {
   readonly output: boolean;
   /** `false` removes code and outputs. */
   readonly include: boolean;
-  /** `fold`: one line that opens; `show`: opened, can be folded; `none`: plain code. */
+  /** `code-fold`: `fold` (true, the default): one line that opens on screen, that line alone in
+   *  print; `show`: opened, can be folded; `none` (false): plain code. */
   readonly fold: 'fold' | 'show' | 'none';
   /** Show what was written to stderr. */
   readonly warning: boolean;

@@ -81,7 +81,9 @@ function renderCode({ id, source, fold, summary, seconds }: CodeBlock, page: Pag
   const label = summary === '' ? 'Code' : summary;
   const head = `<span class="what">${escapeHtml(label)}</span>${time}`;
   if (page.tokens.target === 'print') {
-    return `<div class="cell" id="${escapeHtml(id)}"><p class="cell-head">${head}</p>${code}</div>\n`;
+    // What is folded on screen is one line on paper; the PDF carries the notebook with all code.
+    const shown = fold === 'show' ? code : '';
+    return `<div class="cell" id="${escapeHtml(id)}"><p class="cell-head">${head}</p>${shown}</div>\n`;
   }
   const open = fold === 'show' ? ' open' : '';
   return `<details class="cell" id="${escapeHtml(id)}"${open}><summary>${head}</summary>${code}</details>\n`;

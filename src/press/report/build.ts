@@ -11,18 +11,18 @@ import { formatProblem, type Problem, UserError } from '../../errors.js';
 import { parseLedger } from '../document/claims.js';
 import { compose } from '../document/compose.js';
 import type { Document } from '../document/types.js';
-import type { KernelEvent } from '../kernel/execute.js';
 import { parseNotebook } from '../notebook/parse.js';
 import type { Notebook } from '../notebook/types.js';
 import { renderHtml } from '../render/html.js';
 import type { RenderCache } from '../render/options.js';
 import { type Book, type BookItem, looseItem, type Profile, readBook } from './config.js';
-import type { BuildEffects } from './effects.js';
+import type { BuildEffects, Show } from './effects.js';
 import { type Executed, earlier, executed } from './execution.js';
 import { fingerprint, pressFingerprint } from './fingerprint.js';
 import { shelfEntry, writeIndex } from './index-page.js';
 import { pageCache } from './page-cache.js';
 import { type LazyPrinter, lazyPrinter } from './printer.js';
+import { tellProgress } from './progress.js';
 import { colophonOf, type Run } from './provenance.js';
 import { savedNotebook } from './saved-notebook.js';
 import { type Format, pagePath, readShelf, type Shelf, shelve, stands, write } from './shelf.js';
@@ -65,7 +65,7 @@ export async function build(
   };
   const tasks = items.map((item) => ({
     title: item.slug,
-    work: (show: (text: string) => void) => makeReport(item, shop, show),
+    work: (show: Show) => makeReport(item, shop, show),
   }));
   try {
     const failures = await effects.runTasks(tasks);
@@ -102,15 +102,11 @@ async function select(
 }
 
 /** One notebook from file to pages; says what was done. */
-async function makeReport(
-  item: BookItem,
-  shop: Shop,
-  show: (text: string) => void,
-): Promise<string> {
+async function makeReport(item: BookItem, shop: Shop, show: Show): Promise<string> {
   const { request, effects } = shop;
   const source = parseNotebook(await readText(item), item.shownPath);
   const ran = request.execute
-    ? await executed(source, item, request.profile, effects, (event) => show(describeEvent(event)))
+    ? await executed(source, item, request.profile, effects, tellProgress(show, effects.now))
     : await lastRun(source, item, shop);
   const key = await pageKey(ran, item, shop);
   const wanted = await shop.printer.possible(request.formats);
@@ -190,7 +186,7 @@ async function writePages(
   item: BookItem,
   pages: { key: string; missing: readonly Format[]; wanted: readonly Format[] },
   shop: Shop,
-  show: (text: string) => void,
+  show: Show,
 ): Promise<void> {
   const { shelf, effects } = shop;
   const links = {
@@ -220,15 +216,4 @@ async function writePages(
 
 function readOrEmpty(path: string): Promise<string> {
   return existsSync(path) ? readFile(path, 'utf8') : Promise.resolve('');
-}
-
-function describeEvent(event: KernelEvent): string {
-  switch (event.type) {
-    case 'cell-start':
-      return `cell ${event.cell}/${event.of}${event.label === undefined ? '' : ` ${event.label}`}`;
-    case 'cell-end':
-      return `cell ${event.cell} took ${event.seconds.toFixed(1)} s`;
-    case 'progress':
-      return `${event.progress.text} ${event.progress.done}/${event.progress.total}`;
-  }
 }

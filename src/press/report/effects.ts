@@ -10,11 +10,14 @@ export type BrowserFinding =
     }
   | { readonly missing: string };
 
+/** Shows what a task is doing. `passing` news is soon replaced by the next: a log may leave it out. */
+export type Show = (text: string, passing?: 'passing') => void;
+
 /** One line of the progress display. `work` gets a function that shows what it is doing, and
  *  returns what was done, in a few words. */
 export interface Task {
   readonly title: string;
-  readonly work: (show: (text: string) => void) => Promise<string>;
+  readonly work: (show: Show) => Promise<string>;
 }
 
 export interface BuildEffects {
