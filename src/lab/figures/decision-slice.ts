@@ -1,6 +1,15 @@
 import { UserError } from '../../errors.js';
 import type { VegaLiteSpec } from '../../mime.js';
-import { type Axis, frame, ROLES, type Role, tint, xChannel, yChannel } from './theme.js';
+import {
+  type Axis,
+  frame,
+  INK_ON_TINT,
+  ROLES,
+  type Role,
+  tint,
+  xChannel,
+  yChannel,
+} from './theme.js';
 
 export interface DecisionSlice {
   /** Class of each cell: classes[row][column], rows from the lowest y to the highest. */
@@ -117,7 +126,7 @@ function cellLayer(
 function boxLayer(eps: number, position: VegaLiteSpec): VegaLiteSpec {
   return {
     data: { values: [{ x: -eps, x2: eps, y: -eps, y2: eps }] },
-    mark: { type: 'rect', fill: null, stroke: '#000000', strokeWidth: 1.4 },
+    mark: { type: 'rect', fill: null, stroke: INK_ON_TINT, strokeWidth: 1.4 },
     encoding: { ...position, x2: { field: 'x2' }, y2: { field: 'y2' } },
   };
 }
@@ -129,8 +138,9 @@ function pointLayers(
   return points.flatMap(({ role, ...point }) => {
     const { colour, shape } = ROLES[role];
     const data = { values: [point] };
-    const mark = { type: 'point', shape, filled: true, size: 60, color: colour, opacity: 1 };
-    const text = { type: 'text', align: 'left', dx: 8, dy: -6 };
+    const color = role === 'paper' ? INK_ON_TINT : colour;
+    const mark = { type: 'point', shape, filled: true, size: 60, color, opacity: 1 };
+    const text = { type: 'text', align: 'left', dx: 8, dy: -6, color: INK_ON_TINT };
     const label = { field: 'label', type: 'nominal' };
     return [
       { data, mark, encoding: position },

@@ -142,3 +142,7 @@ export function tint(colour: string, strength: number): string {
   const mixed = channels.map((channel) => Math.round(255 + strength * (channel - 255)));
   return `#${mixed.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
 }
+
+/** Ink over tinted areas. Not quite black: a dark page turns black lines and text light, and these
+ *  must stay dark. */
+export const INK_ON_TINT = '#1c1c1e';

@@ -119,6 +119,9 @@ function toOutputs(items: readonly (Stream | Display)[]): Output[] {
 
 /** Plain text: no colours, and of a line that was written over only what a terminal shows last. */
 function toStream(name: Stream['name'], text: string): StreamOutput {
-  const plain = stripVTControlCharacters(text).replace(/\r+\n/g, '\n');
-  return { output_type: 'stream', name, text: plain.replace(/[^\n]*\r(?=[^\n])/g, '') };
+  const lines = stripVTControlCharacters(text).split('\n');
+  const last = lines.map((line) => line.replace(/\r+$/, '')).map(lastWritten);
+  return { output_type: 'stream', name, text: last.join('\n') };
 }
+
+const lastWritten = (line: string): string => line.slice(line.lastIndexOf('\r') + 1);

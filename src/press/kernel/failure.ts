@@ -60,17 +60,17 @@ function typeErrorOf(errorWrites: readonly string[]): CellFailure {
  *  mark under it, an empty line. */
 const EXCERPT = /^\S+:\d+\n.*\n(?:[ \t]*\^*[ \t]*\n)?\n/;
 /** Frames of what runs the cell, which are the same for every error. */
-const MACHINERY = /^\s+at .*(?:[/\\]node_modules[/\\]tslab[/\\]|node:vm:|node:internal)/;
+const MACHINERY = /^ +at .*(?:[/\\]node_modules[/\\]tslab[/\\]|node:vm:|node:internal)/;
 
 /** Reads what `console.error(error)` prints: `Name: message`, the stack, own properties. */
 function exceptionOf(text: string, writes: readonly number[]): CellFailure {
   const told = text.trimEnd().replace(EXCERPT, '');
   const plain = stripVTControlCharacters(told);
-  const [head = '', ...frames] = plain.split(/\n(?=\s+at )/);
+  const [head = '', ...frames] = plain.split(/\n(?= +at )/);
   const named = head.match(/^([A-Z][\w.]*)(?: \[\w+\])?(?:: ([\s\S]*))?$/);
   const isError = named !== null && frames.length > 0;
   const traceback = told.split('\n').filter((line) => !MACHINERY.test(line));
-  const hint = plain.match(/\n\s+hint: (['"`])((?:\\.|(?!\1).)*)\1/)?.[2];
+  const hint = plain.match(/\n +hint: (['"`])((?:\\.|(?!\1).)*)\1/)?.[2];
   const output: ErrorOutput = {
     output_type: 'error',
     ename: isError ? (named[1] as string) : 'Thrown',

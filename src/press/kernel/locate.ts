@@ -20,7 +20,7 @@ export function locate(code: string, stack: string): Position | undefined {
     line: Number(line),
     column: Number(column),
     // The last line of what ran is not the author's: it calls the rest.
-    isCall: /^.*\n\s+at (?:sigintHandlersWrap|Script\.runIn)/.test(stack.slice(index)),
+    isCall: /^.*\n +at (?:sigintHandlersWrap|Script\.runIn)/.test(stack.slice(index)),
   }));
   const frame = frames.findLast(({ isCall }) => !isCall);
   if (frame === undefined) return undefined;
@@ -37,7 +37,7 @@ export function locate(code: string, stack: string): Position | undefined {
 }
 
 /** A frame of the cell itself, not of a function in it: those may belong to an earlier cell. */
-const FRAME = /^\s+at (?:async )?evalmachine\.<anonymous>:(\d+):(\d+)$/gm;
+const FRAME = /^ +at (?:async )?evalmachine\.<anonymous>:(\d+):(\d+)$/gm;
 
 const PREFIX = 'export {};\n';
 const PREFIX_LINES = 1;

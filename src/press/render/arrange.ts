@@ -1,8 +1,8 @@
 import type { Block, Document, Token } from '../document/types.js';
 
 /** The document in the order of the page: footnotes of all cells in one list before the references,
- *  headings over the tables of claims and references where the author wrote none, and both tables at
- *  the end where the document lacks them. The headings of the result are those of the printed page. */
+ *  and the tables of claims and references at the end, each under a heading, where the author placed
+ *  none. The headings of the result are those of the printed page. */
 export function arrange(document: Document): Document {
   const notes: Token[] = [];
   const blocks: Block[] = document.blocks.map((block) => {
@@ -12,9 +12,13 @@ export function arrange(document: Document): Document {
     return { ...block, tokens: text };
   });
   const has = (kind: Block['kind']): boolean => blocks.some((block) => block.kind === kind);
-  if (document.claims.length > 0 && !has('claims-table')) blocks.push({ kind: 'claims-table' });
-  if (document.references.length > 0 && !has('references')) blocks.push({ kind: 'references' });
-  return { ...document, blocks: withNotes(blocks.flatMap(withHeading), notes) };
+  if (document.claims.length > 0 && !has('claims-table')) {
+    blocks.push(heading('claims', 'Claims'), { kind: 'claims-table' });
+  }
+  if (document.references.length > 0 && !has('references')) {
+    blocks.push(heading('references', 'References'), { kind: 'references' });
+  }
+  return { ...document, blocks: withNotes(blocks, notes) };
 }
 
 function splitFootnotes(tokens: readonly Token[]): { text: Token[]; footnotes: Token[] } {
@@ -25,17 +29,6 @@ function splitFootnotes(tokens: readonly Token[]): { text: Token[]; footnotes: T
     text: [...tokens.slice(0, start), ...tokens.slice(end + 1)],
     footnotes: tokens.slice(start + 1, end),
   };
-}
-
-const TITLES: { readonly [kind in Block['kind']]?: string } = {
-  'claims-table': 'Claims',
-  references: 'References',
-};
-
-function withHeading(block: Block, index: number, blocks: readonly Block[]): readonly Block[] {
-  const text = TITLES[block.kind];
-  if (text === undefined || blocks[index - 1]?.kind === 'heading') return [block];
-  return [heading(text.toLowerCase(), text), block];
 }
 
 function heading(id: string, text: string): Block {
@@ -54,7 +47,8 @@ function withNotes(blocks: readonly Block[], notes: readonly Token[]): readonly 
     ],
   };
   const references = blocks.findLastIndex(({ kind }) => kind === 'references');
-  // The references start with their heading, which stands one block earlier.
-  const at = references > 0 ? references - 1 : blocks.length;
+  // The references may start with a heading, which stands one block earlier.
+  const headed = blocks[references - 1]?.kind === 'heading';
+  const at = references < 0 ? blocks.length : headed ? references - 1 : references;
   return [...blocks.slice(0, at), heading('notes', 'Notes'), list, ...blocks.slice(at)];
 }

@@ -42,9 +42,11 @@ function fittedWidth(spec: VegaLiteSpec, size: FigureSize): Json {
 }
 
 function height(spec: VegaLiteSpec, size: FigureSize): Json {
-  if (size !== 'narrow' || typeof spec.height !== 'number') return {};
+  if (size === 'screen' || typeof spec.height !== 'number') return {};
+  // A page of paper holds two wide figures and their captions, or one that is as high as wide.
+  if (size === 'print' && Number(spec.width) < 1.2 * spec.height) return {};
   // Not in proportion to the width: labels beside lines keep their distances.
-  return { height: Math.round(spec.height * 0.85) };
+  return { height: Math.round(spec.height * (size === 'print' ? 0.75 : 0.85)) };
 }
 
 function isComposed(spec: VegaLiteSpec): boolean {

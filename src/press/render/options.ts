@@ -1,7 +1,7 @@
 /** What printing a page needs besides the document itself. */
 
 /** `screen`: one HTML file with scripts and both colour schemes; `print`: the same content for the
- *  PDF step, without scripts and with everything opened. */
+ *  PDF step, without scripts; folded code is one line there. */
 export type Target = 'screen' | 'print';
 
 /** Text that is dear to compute, kept by content key between runs. Keys are hexadecimal. */

@@ -124,7 +124,7 @@ describe('the page', () => {
 });
 
 describe('the print', () => {
-  it('has no scripts, opens everything and leaves room for page numbers', () => {
+  it('has no scripts, nothing to click open, and leaves room for page numbers', () => {
     expect(print.includes('<script')).toBe(false);
     expect(print.includes('<details')).toBe(false);
     expectText(print, '<span data-pageref="fig-growth"></span>');
