@@ -3,14 +3,16 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { UserError } from '../errors.js';
-import { type BuildRequest, build } from '../press/report/build.js';
-import { PROFILES, type Profile } from '../press/report/config.js';
+import { build } from '../press/report/build.js';
+import { PROFILES } from '../press/report/config.js';
+import type { BuildRequest } from '../press/report/request.js';
 import type { Format } from '../press/report/shelf.js';
 import { describe } from './describe.js';
 import type { SetupEffects } from './setup-effects.js';
 import { runTasks } from './tasks.js';
 
 const FORMATS: readonly Format[] = ['html', 'pdf'];
+const SEE_HELP = 'marginalia --help lists the options.';
 
 /** Exit code 0 when every notebook was printed, 1 when one failed. */
 export async function buildCommand(args: readonly string[], setup: SetupEffects): Promise<number> {
@@ -26,8 +28,7 @@ export async function buildCommand(args: readonly string[], setup: SetupEffects)
     cacheFolder: setup.cacheFolder,
     packageFolder: fileURLToPath(new URL('../..', import.meta.url)),
     signal: interrupt.signal,
-  });
-  process.off('SIGINT', onInterrupt);
+  }).finally(() => process.off('SIGINT', onInterrupt));
   for (const failure of failures) process.stderr.write(`error: ${describe(failure, debug)}\n`);
   return failures.length === 0 ? 0 : 1;
 }
@@ -36,11 +37,13 @@ function parseBuild(args: readonly string[]): { request: BuildRequest; debug: bo
   const { values, positionals } = parse(args);
   return {
     request: {
+      bookFolder: 'notebooks',
       notebooks: positionals,
       formats: values.to.split(',').map((format) => oneOf(FORMATS, format.trim(), '--to')),
-      profile: oneOf<Profile>(PROFILES, values.profile, '--profile'),
+      profile: oneOf(PROFILES, values.profile, '--profile'),
       execute: !values['no-execute'],
       out: values.out,
+      ...(values.timeout === undefined ? {} : { cellTimeoutSeconds: seconds(values.timeout) }),
     },
     debug: values.debug,
   };
@@ -56,19 +59,29 @@ function parse(args: readonly string[]) {
         profile: { type: 'string', default: 'quick' },
         'no-execute': { type: 'boolean', default: false },
         out: { type: 'string', default: 'reports' },
+        timeout: { type: 'string' },
         debug: { type: 'boolean', default: false },
       },
     });
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new UserError(message, { hint: 'marginalia --help lists the options.', cause });
+    // What parseArgs advises after its first sentence is about arguments that look like options.
+    const message = cause instanceof Error ? cause.message.split('. ')[0] : String(cause);
+    throw new UserError(`expected known options, got: ${message}`, { hint: SEE_HELP, cause });
   }
+}
+
+function seconds(text: string): number {
+  const number = Number(text);
+  if (Number.isFinite(number) && number > 0) return number;
+  throw new UserError(`expected --timeout with a number of seconds, got ${text}`, {
+    hint: SEE_HELP,
+  });
 }
 
 function oneOf<T extends string>(allowed: readonly T[], got: string, option: string): T {
   const found = allowed.find((name) => name === got);
   if (found !== undefined) return found;
   throw new UserError(`expected ${option} ${allowed.join(' or ')}, got ${got}`, {
-    hint: 'marginalia --help lists the options.',
+    hint: SEE_HELP,
   });
 }

@@ -14,6 +14,7 @@ Options of build
   --profile NAME       smoke: seconds, no verdicts; quick: the reports (default: quick)
   --no-execute         run nothing; print the outputs of the last build
   --out DIR            where the reports go (default: reports)
+  --timeout SECONDS    limit of one cell (default: 600)
   --debug              show the stack of an error
 
 Other options

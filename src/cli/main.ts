@@ -5,17 +5,16 @@ import { describe } from './describe.js';
 import { HELP } from './help.js';
 import type { SetupEffects } from './setup-effects.js';
 
-/** Runs one command; resolves to the exit code: 0 done, 1 something failed, 2 wrong use. */
+/** Runs one command; resolves to the exit code: 0 done, 1 not done for a reason that the reader can
+ *  mend, 70 a defect of the program. */
 export async function main(argv: readonly string[], setup: SetupEffects): Promise<number> {
   const [command, ...rest] = argv;
   try {
+    if (asksForHelp(argv)) {
+      process.stdout.write(HELP);
+      return 0;
+    }
     switch (command) {
-      case undefined:
-      case '--help':
-      case '-h':
-      case 'help':
-        process.stdout.write(HELP);
-        return command === undefined ? 2 : 0;
       case 'build': {
         const { buildCommand } = await import('./build.js');
         return await buildCommand(rest, setup);
@@ -23,7 +22,7 @@ export async function main(argv: readonly string[], setup: SetupEffects): Promis
       case 'doctor':
         return await setup.doctor();
       default:
-        throw new UserError(`expected build or doctor, got ${command}`, {
+        throw new UserError(`expected build or doctor, got ${command ?? 'no command'}`, {
           hint: 'marginalia --help lists the commands.',
         });
     }
@@ -31,4 +30,8 @@ export async function main(argv: readonly string[], setup: SetupEffects): Promis
     process.stderr.write(`marginalia: ${describe(error, argv.includes('--debug'))}\n`);
     return error instanceof UserError ? 1 : 70;
   }
+}
+
+function asksForHelp(argv: readonly string[]): boolean {
+  return argv[0] === 'help' || argv.includes('--help') || argv.includes('-h');
 }

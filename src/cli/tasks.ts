@@ -25,7 +25,13 @@ async function runLive(tasks: readonly Task[]): Promise<readonly unknown[]> {
         }
       },
     })),
-    { concurrent: false, exitOnError: false, rendererOptions: { showErrorMessage: false } },
+    {
+      concurrent: false,
+      exitOnError: false,
+      // The command has its own answer to an interruption.
+      registerSignalListeners: false,
+      rendererOptions: { showErrorMessage: false },
+    },
   );
   await list.run();
   return failures;

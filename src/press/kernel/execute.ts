@@ -1,16 +1,22 @@
 /** A notebook from first to last cell. */
 
-import { UserError } from '../../errors.js';
+import type { UserError } from '../../errors.js';
 import type { PublishedProgress } from '../../mime.js';
 import { cellOptions } from '../notebook/cell-options.js';
-import type { CellOptions, CodeCell, Notebook } from '../notebook/types.js';
-import { type Collector, collector, type Displays } from './collector.js';
+import type { Notebook } from '../notebook/types.js';
+import { collector, type Displays } from './collector.js';
 import { connectKernel, type Kernel } from './connection.js';
-import { type CellFailure, lateFailure } from './failure.js';
 import { launchKernel } from './kernel-process.js';
-import { locate } from './locate.js';
+import {
+  type Done,
+  failureIn,
+  finished,
+  firstFailure,
+  type Job,
+  withoutOutputs,
+} from './outcome.js';
 import { type ParameterValue, withParameters } from './parameters.js';
-import { type CellRun, runCell } from './run-cell.js';
+import { runCell } from './run-cell.js';
 
 export type KernelEvent =
   | {
@@ -42,27 +48,6 @@ export interface Execution {
   /** The first failure; the cells after it did not run. */
   readonly failure: UserError | null;
   readonly seconds: number;
-}
-
-/** One cell that runs, and where it stands. */
-interface Job {
-  readonly cell: CodeCell;
-  /** Position in the notebook that the author wrote, from 1: an injected cell counts as the one
-   *  before it. */
-  readonly position: number;
-  readonly options: CellOptions;
-  readonly code: string;
-  /** Line of the cell at which the code begins, from 1. */
-  readonly startLine: number;
-  readonly collected: Collector;
-}
-
-/** A job that has run. */
-interface Done {
-  readonly job: Job;
-  readonly run: CellRun;
-  readonly begun: Date;
-  readonly ended: Date;
 }
 
 /** Runs the code cells in order on a fresh kernel. Stops at the first failing cell, whose error is
@@ -126,61 +111,4 @@ async function runJobs(
     if (run.over || done.some((one) => failureIn(one) && !one.job.options.raisesException)) break;
   }
   return done;
-}
-
-/** The failure of a cell; also one that came to light when the cell was over. */
-const failureIn = ({ run, job }: Done): CellFailure | undefined =>
-  run.failure ?? lateFailure(job.collected.errorWrites);
-
-function firstFailure(done: readonly Done[], file: string): UserError | null {
-  const last = done.at(-1);
-  const failed =
-    done.find((one) => failureIn(one) && !one.job.options.raisesException) ??
-    (last?.run.over ? last : undefined);
-  const failure = failed && failureIn(failed);
-  return failed && failure ? explain(failure, failed.job, file) : null;
-}
-
-/** What an earlier run gave is not what this one gave. */
-const withoutOutputs = (cell: CodeCell): CodeCell => ({
-  ...cell,
-  outputs: [],
-  execution_count: null,
-});
-
-/** The cell with what it gave, and the times of its run as nbclient writes them. */
-function finished(done: Done): CodeCell {
-  const { job, run, begun, ended } = done;
-  const failure = failureIn(done);
-  const outputs = job.collected.outputs(failure?.writes);
-  const execution = {
-    'iopub.execute_input': begun.toISOString(),
-    'iopub.status.busy': begun.toISOString(),
-    'iopub.status.idle': ended.toISOString(),
-    'shell.execute_reply': ended.toISOString(),
-  };
-  return {
-    ...job.cell,
-    metadata: { ...job.cell.metadata, execution },
-    outputs: failure === undefined ? outputs : [...outputs, failure.output],
-    execution_count: run.executionCount,
-  };
-}
-
-/** The failure as an error with its place. */
-function explain(failure: CellFailure, job: Job, file: string): UserError {
-  const { ename, evalue } = failure.output;
-  const found = failure.stack === undefined ? undefined : locate(job.code, failure.stack);
-  const line = failure.line ?? found?.line;
-  const column = failure.column ?? found?.column;
-  return new UserError(`${ename}: ${evalue}`, {
-    where: {
-      file,
-      cell: job.position,
-      label: job.options.label ?? job.cell.id,
-      ...(line === undefined ? {} : { line: line + job.startLine - 1 }),
-      ...(column === undefined ? {} : { column }),
-    },
-    hint: failure.hint ?? 'Mend the cell, or tag it `raises-exception` if it is meant to fail.',
-  });
 }

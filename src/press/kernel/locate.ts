@@ -7,15 +7,10 @@ import { SourceMap } from 'node:module';
 import type typescript from 'typescript';
 import { loadTypeScript, namesIn } from './typescript-of-tslab.js';
 
-/** Line and column from 1. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
-
-/** Where in `code` the statement of a cell stands that led to an error with this stack; undefined
- *  when the stack does not reach down to the cell's own statements. */
-export function locate(code: string, stack: string): Position | undefined {
+/** The line of `code`, from 1, with the statement that led to an error with this stack; undefined
+ *  when the stack does not reach down to the cell's own statements. There is no column: tslab
+ *  rewrites names of earlier cells, which moves what follows in the line. */
+export function locate(code: string, stack: string): number | undefined {
   const frames = [...stack.matchAll(FRAME)].map(({ index, 1: line, 2: column }) => ({
     line: Number(line),
     column: Number(column),
@@ -27,13 +22,14 @@ export function locate(code: string, stack: string): Position | undefined {
   const ts = loadTypeScript();
   const { toModule, toCommon, lines } = compile(ts, code);
   const last = frames.find(({ isCall }) => isCall)?.line;
-  // An import that holds only types gives no line in the kernel, which knows the types, and one here.
-  const shift = last === undefined ? 0 : last - lines - 1;
+  // An import of types only has no line in the kernel, which knows the types, but one here. The
+  // call stands two lines below the cell.
+  const shift = last === undefined ? 0 : last - lines - 2;
   const common = toCommon.findEntry(frame.line - 1 - shift, frame.column - 1);
   if (!('originalLine' in common)) return undefined;
   const module = toModule.findEntry(common.originalLine, common.originalColumn);
   if (!('originalLine' in module) || module.originalLine < PREFIX_LINES) return undefined;
-  return { line: module.originalLine + 1 - PREFIX_LINES, column: module.originalColumn + 1 };
+  return module.originalLine + 1 - PREFIX_LINES;
 }
 
 /** A frame of the cell itself, not of a function in it: those may belong to an earlier cell. */

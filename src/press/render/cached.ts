@@ -1,19 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { RenderCache } from './options.js';
 
-/** Changes whenever drawing, colouring or subsetting changes what it makes of the same input. */
-const EDITION = '1';
-
-/** `make()`, or what an earlier run made of the same `parts`. */
+/** `make()`, or what an earlier run of the same code made of the same `parts`. */
 export async function cached(
   cache: RenderCache | undefined,
   parts: readonly string[],
   make: () => Promise<string>,
 ): Promise<string> {
   if (cache === undefined) return make();
-  const key = createHash('sha256')
-    .update(JSON.stringify([EDITION, ...parts]))
-    .digest('hex');
+  const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
   const found = await cache.get(key);
   if (found !== undefined) return found;
   const made = await make();

@@ -24,6 +24,12 @@ function ownIds(svg: string, id: string): string {
     .replace(/url\((?!#)[^)]*\)/g, 'none');
 }
 
+/** The compiled specification of the live view, with the same ink. */
+export function inkedSpec(vega: unknown): unknown {
+  const text = JSON.stringify(vega);
+  return JSON.parse(text.replace(/"(?:black|#000|#000000|#1d1d1f)"/gi, '"currentColor"'));
+}
+
 const BLACK = /\b(fill|stroke)="(?:black|#000|#000000|#1d1d1f)"/gi;
 const WHITE = /\b(fill|stroke)="(?:white|#fff|#ffffff|#fffefb)"/gi;
 

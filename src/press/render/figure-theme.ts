@@ -49,6 +49,7 @@ export function figureTheme(size: FigureSize): VegaLiteSpec {
     axisY: {
       domain: false,
       ticks: false,
+      gridColor: RULE,
       gridWidth: 0.8,
       ...(size === 'narrow' ? { tickCount: 5 } : {}),
     },

@@ -4,7 +4,7 @@ import { cached } from './cached.js';
 import { type Drawing, draw } from './draw.js';
 import { escapeHtml, escapeJson } from './escape.js';
 import { dataLink } from './figure-data.js';
-import { dressSvg } from './figure-ink.js';
+import { dressSvg, inkedSpec } from './figure-ink.js';
 import { isLive, sizedSpec } from './figure-spec.js';
 import type { FigureSize } from './figure-theme.js';
 import type { RenderCache, Target } from './options.js';
@@ -51,7 +51,9 @@ export async function renderFigure(
   }
   const [wide, narrow] = [await drawn('screen'), await drawn('narrow')];
   const live = isLive(spec);
-  const compiled = live ? `<script type="application/json">${escapeJson(wide.vega)}</script>` : '';
+  const compiled = live
+    ? `<script type="application/json">${escapeJson(inkedSpec(wide.vega))}</script>`
+    : '';
   const pictures =
     dressSvg(wide.svg, `${id}-wide`, alt, 'plot-wide') +
     dressSvg(narrow.svg, `${id}-narrow`, alt, 'plot-narrow');

@@ -15,11 +15,13 @@ export interface Cut {
 
 const FEATURES = ['kern', 'liga', 'mark', 'mkmk', 'ccmp', 'locl', 'lnum', 'tnum'];
 
-/** The `@font-face` rule of one cut, with the font inside. */
+/** The `@font-face` rule of one cut, with the font inside; empty when the font has nothing to draw
+ *  for the text: browsers refuse a font without outlines. */
 export async function fontFace(cut: Cut, cache: RenderCache | undefined): Promise<string> {
   const { family, style, weight, path, text, ranges } = cut;
   const file = path.slice(path.lastIndexOf('/') + 1);
   const base64 = await cached(cache, ['font', file, String(weight), text], () => subset(cut));
+  if (base64 === '') return '';
   const range = ranges === '' ? '' : `unicode-range:${ranges};`;
   return (
     `@font-face{font-family:'${family}';font-style:${style};font-weight:${weight};${range}` +
@@ -28,8 +30,18 @@ export async function fontFace(cut: Cut, cache: RenderCache | undefined): Promis
 }
 
 async function subset({ path, text, weight, family }: Cut): Promise<string> {
-  const { default: subsetFont } = await import('subset-font');
-  const bytes = await subsetFont(await readFile(path), text, {
+  const [{ default: subsetFont }, { create }] = await Promise.all([
+    import('subset-font'),
+    import('fontkit'),
+  ]);
+  const whole = await readFile(path);
+  const font = create(whole);
+  const draws = (character: string): boolean => {
+    const code = character.codePointAt(0) ?? 0;
+    return font.hasGlyphForCodePoint(code) && font.glyphForCodePoint(code).path.commands.length > 0;
+  };
+  if (![...text].some(draws)) return '';
+  const bytes = await subsetFont(whole, text, {
     targetFormat: 'woff2',
     noHinting: true,
     ...(family.startsWith('Source') && typeof weight === 'number'

@@ -4,7 +4,8 @@
  *  PDF step, without scripts; folded code is one line there. */
 export type Target = 'screen' | 'print';
 
-/** Text that is dear to compute, kept by content key between runs. Keys are hexadecimal. */
+/** Text that is dear to compute, kept by content key between runs; whoever keeps it starts anew when
+ *  the press changes. Keys are hexadecimal. */
 export interface RenderCache {
   get(key: string): Promise<string | undefined>;
   put(key: string, text: string): Promise<void>;

@@ -19,6 +19,8 @@ declare module 'fontkit' {
     readonly unitsPerEm: number;
     readonly characterSet: readonly number[];
     layout(text: string): { readonly advanceWidth: number };
+    hasGlyphForCodePoint(code: number): boolean;
+    glyphForCodePoint(code: number): { readonly path: { readonly commands: readonly unknown[] } };
   }
   export function create(font: Uint8Array): Font;
 }

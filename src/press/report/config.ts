@@ -1,18 +1,21 @@
 /** `book.yml`: which notebooks there are, in which order, and how large a run each profile asks for. */
 
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { parse as parseYaml, YAMLParseError } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { UserError } from '../../errors.js';
+import { type Place, UserError } from '../../errors.js';
 
-const parameterValue: z.ZodType<string | number | boolean | number[]> = z.union([
+export type Profile = 'smoke' | 'quick';
+export const PROFILES: readonly Profile[] = ['smoke', 'quick'];
+
+export type ParameterValue = string | number | boolean | number[];
+export type Parameters = { readonly [name: string]: ParameterValue };
+
+const parameters = z.record(
   z.string(),
-  z.number(),
-  z.boolean(),
-  z.array(z.number()),
-]);
+  z.union([z.string(), z.number(), z.boolean(), z.array(z.number())]),
+);
 
 const bookSchema = z.strictObject({
   title: z.string(),
@@ -23,13 +26,10 @@ const bookSchema = z.strictObject({
   notebooks: z.array(
     z.strictObject({
       file: z.string().endsWith('.ipynb'),
-      profiles: z.record(z.string(), z.record(z.string(), parameterValue)).default({}),
+      profiles: z.partialRecord(z.enum(PROFILES), parameters).default({}),
     }),
   ),
 });
-
-export type ParameterValue = string | number | boolean | number[];
-export type Parameters = { readonly [name: string]: ParameterValue };
 
 /** One notebook to build, with everything that lies beside it. */
 export interface BookItem {
@@ -54,32 +54,24 @@ export interface Book {
   readonly items: readonly BookItem[];
 }
 
-export type Profile = 'smoke' | 'quick';
-export const PROFILES: readonly Profile[] = ['smoke', 'quick'];
-
-/** Reads `book.yml` and gives each notebook the parameters of the profile.
- *  Throws UserError when the file is missing, is not YAML, or does not have the expected shape. */
+/** Reads `book.yml` and gives each notebook the parameters of the profile. Throws UserError when the
+ *  file is missing, and with its line when it is not YAML or does not have the expected shape. */
 export async function readBook(folder: string, profile: Profile): Promise<Book> {
   const path = join(folder, 'book.yml');
-  if (!existsSync(path)) {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new UserError(`expected ${path}, got no such file`, {
       hint: 'Run the command in the project folder, or name the notebooks: marginalia build my.ipynb.',
+      cause,
     });
-  }
-  const book = parseBook(await readFile(path, 'utf8'), path);
-  const items = book.notebooks.map((entry, index) => ({
-    ...itemOf(join(folder, entry.file), join(folder, book.bibliography)),
-    kicker: `${book.series} · Notebook ${index + 1}`,
+  });
+  const { notebooks, bibliography, ...about } = parseBook(text, path);
+  const items = notebooks.map(({ file, profiles }, index) => ({
+    ...itemOf(join(folder, file), join(folder, bibliography)),
+    kicker: `${about.series} · Notebook ${index + 1}`,
     number: index + 1,
-    parameters: entry.profiles[profile] ?? {},
+    parameters: profiles[profile] ?? {},
   }));
-  return {
-    title: book.title,
-    series: book.series,
-    lead: book.lead,
-    language: book.language,
-    items,
-  };
+  return { ...about, items };
 }
 
 /** A notebook that no book lists: nothing is injected, ledger and bibliography may lie beside it. */
@@ -103,19 +95,34 @@ function itemOf(
 }
 
 function parseBook(text: string, path: string): z.infer<typeof bookSchema> {
-  try {
-    const result = bookSchema.safeParse(parseYaml(text));
-    if (result.success) return result.data;
-    const issue = result.error.issues[0];
-    throw new UserError(`${issue?.path.join('.')}: ${issue?.message}`, {
-      where: { file: path },
-      hint: 'notebooks/book.yml of the project shows the expected form.',
-    });
-  } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    const line = error.linePos?.[0].line;
-    throw new UserError(`expected YAML, got: ${error.message.split('\n')[0]}`, {
-      where: line === undefined ? { file: path } : { file: path, line },
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const at = (offset = 0): Place => ({ file: path, line: lines.linePos(offset).line });
+  const [broken] = document.errors;
+  if (broken !== undefined) {
+    throw new UserError(`expected YAML, got: ${broken.message.split(/ at line|\n/)[0]}`, {
+      where: at(broken.pos[0]),
+      hint: 'Look at the indent and at colons and quotes in this line.',
     });
   }
+  const result = bookSchema.safeParse(document.toJS());
+  if (result.success) return result.data;
+  const issue = result.error.issues[0] as z.core.$ZodIssue;
+  const unknown = issue.code === 'unrecognized_keys' ? (issue.keys[0] ?? '') : undefined;
+  const where = unknown === undefined ? issue.path : [...issue.path, unknown];
+  const message = `expected a valid "${where.join('.')}", got: ${issue.message}`;
+  throw new UserError(unknown === undefined ? message : `expected a known key, got "${unknown}"`, {
+    where: at(startOf(document, where)),
+    hint: 'notebooks/book.yml of the project shows the expected form.',
+  });
+}
+
+/** Offset of a path in the file, or of the nearest thing around it. */
+function startOf(document: ReturnType<typeof parseDocument>, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length > 0; length--) {
+    const node = document.getIn(path.slice(0, length), true);
+    const { range } = (node ?? {}) as { range?: readonly number[] };
+    if (range?.[0] !== undefined) return range[0];
+  }
+  return 0;
 }

@@ -1,36 +1,39 @@
 /** The executed notebook: out of the cache when nothing that runs has changed, else from the kernel. */
 
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import cacache from 'cacache';
 import { UserError } from '../../errors.js';
 import { executeNotebook, type KernelEvent } from '../kernel/execute.js';
+import { cellOptions } from '../notebook/cell-options.js';
 import { codeHash } from '../notebook/code-hash.js';
-import type { Cell, Notebook } from '../notebook/types.js';
+import type { Cell, CodeCell, Notebook } from '../notebook/types.js';
 import type { BookItem } from './config.js';
 import type { BuildEffects } from './effects.js';
 import { engineFingerprint, fingerprint, labFingerprint } from './fingerprint.js';
 import { describeRun, type Run } from './provenance.js';
+import type { BuildRequest } from './request.js';
+import { readSavedNotebook } from './saved-notebook.js';
 
 export interface Executed {
   readonly notebook: Notebook;
   readonly run: Run;
-  /** It came from the cache. */
-  readonly cached: boolean;
 }
 
 /** Gives `source` its outputs. Throws UserError with cell and line when a cell fails. */
 export async function executed(
   source: Notebook,
   item: BookItem,
-  profile: string,
+  { profile, cellTimeoutSeconds }: Pick<BuildRequest, 'profile' | 'cellTimeoutSeconds'>,
   effects: BuildEffects,
   onEvent: (event: KernelEvent) => void,
 ): Promise<Executed> {
-  const key = await executionKey(source, item, effects);
-  const saved = await cacache.get(store(effects), key).catch(() => null);
+  const store = join(effects.cacheFolder, 'executions');
+  const key = await executionKey(source, item, profile, effects);
+  const saved = await cacache.get(store, key).catch(() => null);
   if (saved !== null) {
-    const { notebook, run } = JSON.parse(saved.data.toString()) as Omit<Executed, 'cached'>;
-    return { notebook: withOutputs(source, notebook), run, cached: true };
+    const { notebook, run } = JSON.parse(saved.data.toString()) as Executed;
+    return { notebook: withOutputs(source, notebook), run };
   }
   const about = await describeRun(effects.packageFolder);
   const date = effects.now().toISOString();
@@ -39,55 +42,86 @@ export async function executed(
     parameters: item.parameters,
     signal: effects.signal,
     onEvent,
+    ...(cellTimeoutSeconds === undefined ? {} : { cellTimeoutSeconds }),
   });
   if (failure !== null) throw failure;
   const run: Run = { ...about, date, seconds, profile, parameters: item.parameters };
-  await cacache.put(store(effects), key, JSON.stringify({ notebook, run }));
-  return { notebook, run, cached: false };
+  await cacache.put(store, key, JSON.stringify({ notebook, run })).catch((cause: unknown) => {
+    effects.warn(`warning: ${item.shownPath}: the results were not kept for next time: ${cause}`);
+  });
+  return { notebook, run };
 }
 
-const store = (effects: BuildEffects): string => join(effects.cacheFolder, 'executions');
-
-/** Everything the outputs depend on: the cells, the lab, packages and data, parameters, engine. */
-async function executionKey(source: Notebook, item: BookItem, effects: BuildEffects) {
+/** Everything the outputs depend on: the cells, the lab, packages and data, parameters, engine; and
+ *  the profile, which the report names. */
+async function executionKey(
+  source: Notebook,
+  item: BookItem,
+  profile: string,
+  effects: BuildEffects,
+): Promise<string> {
   const parts = {
     code: codeHash(source),
     ids: source.cells.filter((cell) => cell.cell_type === 'code').map((cell) => cell.id),
     lab: await labFingerprint(effects.packageFolder),
     engine: engineFingerprint(effects.packageFolder),
     parameters: item.parameters,
+    profile,
   };
   return `execution:${item.slug}:${fingerprint(parts)}`;
 }
 
 /** The prose of `source` with the outputs of `run`, cell by cell; the cell of injected parameters,
  *  which only the run has, keeps its place after the cell it overrides. */
-export function withOutputs(source: Notebook, run: Notebook): Notebook {
+function withOutputs(source: Notebook, run: Notebook): Notebook {
   const done = new Map(run.cells.map((cell) => [cell.id, cell]));
   const cells = source.cells.flatMap((cell): Cell[] => {
     const ran = done.get(cell.id);
     if (cell.cell_type !== 'code' || ran?.cell_type !== 'code') return [cell];
     const { execution } = ran.metadata;
     const metadata = execution === undefined ? cell.metadata : { ...cell.metadata, execution };
-    const merged = {
-      ...cell,
-      metadata,
-      outputs: ran.outputs,
-      execution_count: ran.execution_count,
-    };
+    const { outputs, execution_count } = ran;
     const next = run.cells[run.cells.indexOf(ran) + 1];
-    return next?.metadata.tags?.includes('injected-parameters') ? [merged, next] : [merged];
+    const injected = next?.metadata.tags?.includes('injected-parameters') ? [next] : [];
+    return [{ ...cell, metadata, outputs, execution_count }, ...injected];
   });
   return { ...source, cells };
 }
 
-/** The outputs of an earlier build, for `--no-execute`. */
-export function earlier(source: Notebook, before: Notebook | null, run: Run | null): Executed {
-  if (before === null || run === null) {
+/** The outputs of an earlier build, which stand in the notebook at `path`. Warns of cells whose code
+ *  is not the code that ran. Throws UserError when there was no such build. */
+export async function earlier(
+  source: Notebook,
+  path: string,
+  warn: (line: string) => void,
+): Promise<Executed> {
+  const text = await readFile(path, 'utf8').catch(() => null);
+  const saved = text === null ? null : readSavedNotebook(text, path);
+  if (saved === null) {
     throw new UserError('expected an executed notebook from an earlier build, got none', {
       where: { file: source.path },
       hint: 'Build once without --no-execute.',
     });
   }
-  return { notebook: withOutputs(source, before), run, cached: true };
+  const edited = editedCells(source, saved.notebook);
+  if (edited.length > 0) {
+    const hint = 'Build without --no-execute to run it.';
+    warn(
+      `warning: ${source.path}: the code has changed since it ran: ${edited.join(', ')}. ${hint}`,
+    );
+  }
+  return { notebook: withOutputs(source, saved.notebook), run: saved.run };
+}
+
+/** Labels of the cells of `source` that did not run as they stand. */
+function editedCells(source: Notebook, run: Notebook): string[] {
+  const read = (cell: CodeCell) => cellOptions(cell, { file: source.path });
+  const ran = new Map(run.cells.map((cell) => [cell.id, cell]));
+  return source.cells.flatMap((cell) => {
+    if (cell.cell_type !== 'code') return [];
+    const { options, code } = read(cell);
+    const before = ran.get(cell.id);
+    const same = before?.cell_type === 'code' && read(before).code === code;
+    return same || code.trim() === '' ? [] : [options.label ?? cell.id];
+  });
 }

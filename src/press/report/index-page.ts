@@ -4,18 +4,19 @@ import { join } from 'node:path';
 import type { GridImage } from '../../mime.js';
 import { plainText } from '../document/plain-text.js';
 import type { Block, Document, Verdict } from '../document/types.js';
-import { type IndexEntry, renderIndex } from '../render/index-page.js';
+import { renderIndex } from '../render/index-page.js';
 import type { RenderCache } from '../render/options.js';
 import type { Book } from './config.js';
-import { type Shelf, type ShelfEntry, write } from './shelf.js';
+import { readShelf, type ShelfEntry, stands, write } from './shelf.js';
 
 const VERDICTS: readonly Verdict[] = ['holds', 'holds in part', 'differs', 'not tested here'];
 
-/** What the cover needs of one report; kept on the shelf, so that it can be made again alone. */
-export function shelfEntry(document: Document, number: number, pdf: boolean): ShelfEntry {
-  const { meta, claims } = document;
-  const entry: IndexEntry = {
-    slug: meta.slug,
+/** What the cover needs of one report; kept on the shelf, so that the cover can be made alone. */
+export function shelfEntry(
+  { meta, claims, blocks, colophon }: Document,
+  number: number,
+): ShelfEntry {
+  return {
     number: String(number),
     title: meta.title,
     answer: plainText(meta.answer),
@@ -24,10 +25,9 @@ export function shelfEntry(document: Document, number: number, pdf: boolean): Sh
       verdict,
       count: claims.filter((claim) => claim.verdict === verdict).length,
     })),
-    html: `${meta.slug}.html`,
-    ...(pdf ? { pdf: `${meta.slug}.pdf` } : {}),
+    strip: adversarialImages(blocks),
+    made: [...colophon],
   };
-  return { entry, strip: adversarialImages(document.blocks), made: document.colophon };
 }
 
 /** The adversarial images of the first grid: the last column of its rows. */
@@ -37,22 +37,30 @@ function adversarialImages(blocks: readonly Block[]): GridImage[] {
   return grid.body.rows.flatMap((row) => row.slice(-1));
 }
 
-/** Writes `index.html`: the reports that stand on the shelf, in the order of the book. */
-export async function writeIndex(book: Book, shelf: Shelf, cache: RenderCache): Promise<void> {
-  const standing = book.items.flatMap(({ slug }) => shelf.entries[slug] ?? []);
+/** Writes `index.html`: the reports that stand in `folder`, in the order of the book. A report is
+ *  listed once it has an HTML page, with its PDF unless that is older. Resolves to a few words on
+ *  what was done. */
+export async function writeIndex(book: Book, folder: string, cache: RenderCache): Promise<string> {
+  const shelf = await readShelf(folder);
+  const standing = book.items.flatMap(({ slug }) => {
+    const entry = shelf.entries[slug];
+    const { html = '', ipynb = '' } = entry?.keys ?? {};
+    if (entry === undefined || !stands(shelf, slug, 'html', html)) return [];
+    const pdf = stands(shelf, slug, 'pdf', ipynb) ? { pdf: `${slug}.pdf` } : {};
+    return [{ ...entry, slug, html: `${slug}.html`, ...pdf }];
+  });
+  if (standing.length === 0) return 'no report to list';
   const images = standing.flatMap(({ strip }) => strip).slice(0, 8);
-  const html = await renderIndex(
-    standing.map(({ entry }) => entry),
-    {
-      language: book.language,
-      title: book.title,
-      paragraph: book.lead,
-      ...(images.length === 0 ? {} : { strip: { images, caption: STRIP } }),
-      made: standing[0]?.made ?? [],
-      cache,
-    },
-  );
-  await write(join(shelf.folder, 'index.html'), html);
+  const html = await renderIndex(standing, {
+    language: book.language,
+    title: book.title,
+    paragraph: book.lead,
+    ...(images.length === 0 ? {} : { strip: { images, caption: STRIP } }),
+    made: standing[0]?.made ?? [],
+    cache,
+  });
+  const path = join(folder, 'index.html');
+  return (await write(path, html)) ? path : 'nothing has changed';
 }
 
 const STRIP =

@@ -1,5 +1,6 @@
 /** The printer: one browser for all reports of a build, started when the first page is printed. */
 
+import { UserError } from '../../errors.js';
 import type { Document } from '../document/types.js';
 import { arrange } from '../render/arrange.js';
 import { openPrinter, type Printer } from '../render/pdf.js';
@@ -8,34 +9,36 @@ import type { BrowserFinding, BuildEffects } from './effects.js';
 import type { Format } from './shelf.js';
 
 export interface LazyPrinter {
-  /** The formats that can be made here: without a browser there is no PDF, which is said once. */
-  possible(formats: readonly Format[]): Promise<readonly Format[]>;
+  /** Whether a browser starts here. Without one a build of several formats goes on, and says once
+   *  what it leaves out; a build of PDF alone throws a UserError. */
+  ready(): Promise<boolean>;
   /** `notebook`: the executed notebook as nbformat JSON, attached to the PDF. */
   print(html: string, document: Document, notebook: string): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
-export function lazyPrinter(wanted: boolean, effects: BuildEffects): LazyPrinter {
+export function lazyPrinter(formats: readonly Format[], effects: BuildEffects): LazyPrinter {
   let found: Promise<BrowserFinding> | undefined;
   let printer: Promise<Printer> | undefined;
-  const find = (): Promise<BrowserFinding> => {
-    found ??= effects.findBrowser().then((finding) => {
-      if (wanted && 'missing' in finding) {
-        effects.warn(`warning: no PDF was written: ${finding.missing}`);
-      }
-      return finding;
-    });
+  const find = async (): Promise<BrowserFinding> => {
+    const finding = await effects.findBrowser();
+    if (!('missing' in finding)) return finding;
+    if (!formats.includes('html')) {
+      throw new UserError(`expected a browser that prints PDF, got none: ${finding.missing}`);
+    }
+    effects.warn(`warning: no PDF is written: ${finding.missing}`);
+    return finding;
+  };
+  const browser = (): Promise<BrowserFinding> => {
+    found ??= find();
     return found;
   };
   return {
-    async possible(formats) {
-      if (!formats.includes('pdf') || !('missing' in (await find()))) return formats;
-      return formats.filter((format) => format !== 'pdf');
-    },
+    ready: async () => !('missing' in (await browser())),
     async print(html, document, notebook) {
-      const browser = await find();
-      if ('missing' in browser) throw new Error('a page was sent to a printer that is not there');
-      printer ??= openPrinter(browser);
+      const finding = await browser();
+      if ('missing' in finding) throw new Error('a page was sent to a printer that is not there');
+      printer ??= openPrinter(finding);
       return (await printer).print(html, pdfOptions(document, notebook));
     },
     async close() {

@@ -47,7 +47,8 @@ async function packageVersion(path: string): Promise<string> {
 }
 
 async function gitCommit(folder: string): Promise<string | null> {
-  const git = (...args: string[]) => promisify(execFile)('git', ['-C', folder, ...args]);
+  const git = (...args: string[]) =>
+    promisify(execFile)('git', ['--no-optional-locks', '-C', folder, ...args]);
   try {
     const [{ stdout: commit }, { stdout: changes }] = await Promise.all([
       git('rev-parse', '--short=10', 'HEAD'),

@@ -1,33 +1,61 @@
-/** The executed notebook as a file: for JupyterLab, and for `--no-execute`. */
+/** The executed notebook as a file, for JupyterLab and for `--no-execute`, and back. */
 
 import { METADATA_KEY, SVG, VEGA_LITE, type VegaLiteSpec } from '../../mime.js';
+import { parseNotebook } from '../notebook/parse.js';
 import { serializeNotebook } from '../notebook/serialize.js';
-import type { Cell, DisplayOutput, Output } from '../notebook/types.js';
+import type { Cell, DisplayOutput, Notebook, Output } from '../notebook/types.js';
 import { draw } from '../render/draw.js';
 import { sizedSpec } from '../render/figure-spec.js';
-import type { Executed } from './execution.js';
+import type { Run } from './provenance.js';
+
+export interface SavedNotebook {
+  readonly notebook: Notebook;
+  readonly run: Run;
+}
 
 /** nbformat JSON with the outputs and the facts of the run. Every figure also carries its SVG, for
  *  viewers that cannot draw Vega-Lite. */
-export async function savedNotebook({ notebook, run }: Executed): Promise<string> {
-  const cells = await Promise.all(notebook.cells.map(withPictures));
+export async function savedNotebook({ notebook, run }: SavedNotebook): Promise<string> {
+  const cells = await Promise.all(
+    notebook.cells.map(async (cell): Promise<Cell> => {
+      if (cell.cell_type !== 'code') return cell;
+      return { ...cell, outputs: await Promise.all(cell.outputs.map(withPicture)) };
+    }),
+  );
   const own = notebook.metadata[METADATA_KEY] as object | undefined;
   const metadata = { ...notebook.metadata, [METADATA_KEY]: { ...own, run } };
   return serializeNotebook({ ...notebook, metadata, cells });
 }
 
-async function withPictures(cell: Cell): Promise<Cell> {
-  if (cell.cell_type !== 'code') return cell;
-  return { ...cell, outputs: await Promise.all(cell.outputs.map(withPicture)) };
+/** What `savedNotebook` wrote, without the pictures it added; null when the file holds no run.
+ *  Throws UserError for a text that is no notebook. */
+export function readSavedNotebook(text: string, path: string): SavedNotebook | null {
+  const notebook = parseNotebook(text, path);
+  const { run } = (notebook.metadata[METADATA_KEY] ?? {}) as { run?: Run };
+  if (run === undefined) return null;
+  const cells = notebook.cells.map((cell) =>
+    cell.cell_type === 'code' ? { ...cell, outputs: cell.outputs.map(withoutPicture) } : cell,
+  );
+  return { notebook: { ...notebook, cells }, run };
 }
 
 async function withPicture(output: Output): Promise<Output> {
-  if (output.output_type !== 'display_data' || !isOwnFigure(output)) return output;
+  if (!isOwnFigure(output)) return output;
   const { svg } = await draw(sizedSpec(output.data[VEGA_LITE] as VegaLiteSpec, 'screen'));
   return { ...output, data: { ...output.data, [SVG]: svg } };
 }
 
+function withoutPicture(output: Output): Output {
+  if (!isOwnFigure(output)) return output;
+  const { [SVG]: _, ...data } = output.data;
+  return { ...output, data };
+}
+
 /** Published by the lab, so its specification was checked when the document was composed. */
-function isOwnFigure({ data, metadata }: DisplayOutput): boolean {
-  return METADATA_KEY in metadata && VEGA_LITE in data;
+function isOwnFigure(output: Output): output is DisplayOutput {
+  return (
+    output.output_type === 'display_data' &&
+    METADATA_KEY in output.metadata &&
+    VEGA_LITE in output.data
+  );
 }

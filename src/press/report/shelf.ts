@@ -4,75 +4,121 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
 import { UserError } from '../../errors.js';
 import type { GridImage } from '../../mime.js';
-import type { ColophonEntry } from '../document/types.js';
-import type { IndexEntry } from '../render/index-page.js';
+import type { ColophonEntry, Verdict } from '../document/types.js';
 
 export type Format = 'html' | 'pdf';
+/** The files of a report: its pages and the executed notebook. */
+export type Ending = Format | 'ipynb';
 
 /** What the cover needs of one report. */
 export interface ShelfEntry {
-  readonly entry: IndexEntry;
+  readonly number: string;
+  readonly title: string;
+  readonly answer: string;
+  readonly minutes: number;
+  readonly claims: readonly { readonly verdict: Verdict; readonly count: number }[];
   /** Adversarial images for the strip of the cover. */
   readonly strip: readonly GridImage[];
   /** How the report was made. */
   readonly made: readonly ColophonEntry[];
 }
 
-/** Fingerprint of everything the pages depend on, by format. */
-export type PageKeys = { readonly [format in Format]?: string };
+/** Fingerprint of everything a file was made from. */
+export type PageKeys = { readonly [ending in Ending]?: string };
+
+const gridImage: z.ZodType<GridImage> = z.object({
+  png: z.string(),
+  width: z.number(),
+  height: z.number(),
+  above: z.string().exactOptional(),
+  below: z.string().exactOptional(),
+  wrong: z.boolean().exactOptional(),
+});
+
+const shelfEntry: z.ZodType<ShelfEntry & { readonly keys: PageKeys }> = z.object({
+  number: z.string(),
+  title: z.string(),
+  answer: z.string(),
+  minutes: z.number(),
+  claims: z.array(
+    z.object({
+      verdict: z.enum(['holds', 'holds in part', 'differs', 'not tested here']),
+      count: z.number(),
+    }),
+  ),
+  strip: z.array(gridImage),
+  made: z.array(z.object({ name: z.string(), text: z.string() })),
+  keys: z.object({
+    html: z.string().exactOptional(),
+    pdf: z.string().exactOptional(),
+    ipynb: z.string().exactOptional(),
+  }),
+});
 
 export interface Shelf {
   readonly folder: string;
   readonly entries: { readonly [slug: string]: ShelfEntry & { readonly keys: PageKeys } };
 }
 
-/** Reads the shelf; an unreadable `build.json` counts as an empty shelf: everything is made again. */
-export async function readShelf(folder: string): Promise<Shelf> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (cause) {
+/** Makes the folder. Throws UserError when there can be none. */
+export async function makeShelf(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
     throw new UserError(`expected a folder to write to, got ${folder}`, {
       hint: 'Give another folder with --out.',
       cause,
     });
-  }
+  });
+}
+
+/** Reads the shelf as it is now. A `build.json` that is missing, or damaged, counts as an empty
+ *  shelf: everything is made again. */
+export async function readShelf(folder: string): Promise<Shelf> {
   try {
-    const entries = JSON.parse(await readFile(join(folder, 'build.json'), 'utf8'));
-    return { folder, entries };
+    const text = await readFile(join(folder, 'build.json'), 'utf8');
+    return { folder, entries: z.record(z.string(), shelfEntry).parse(JSON.parse(text)) };
   } catch {
     return { folder, entries: {} };
   }
 }
 
-export function pagePath(shelf: Shelf, slug: string, ending: Format | 'ipynb'): string {
-  return join(shelf.folder, `${slug}.${ending}`);
+export function pagePath({ folder }: Pick<Shelf, 'folder'>, slug: string, ending: Ending): string {
+  return join(folder, `${slug}.${ending}`);
 }
 
-/** The page of this key stands on the shelf already. */
-export function stands(shelf: Shelf, slug: string, format: Format, key: string): boolean {
-  return shelf.entries[slug]?.keys[format] === key && existsSync(pagePath(shelf, slug, format));
+/** The file of this key stands on the shelf already. */
+export function stands(shelf: Shelf, slug: string, ending: Ending, key: string): boolean {
+  return shelf.entries[slug]?.keys[ending] === key && existsSync(pagePath(shelf, slug, ending));
 }
 
-/** Writes the whole file or nothing: the old one stays until the new one is complete. */
-export function write(path: string, content: string | Uint8Array): Promise<void> {
-  return writeFileAtomic(path, typeof content === 'string' ? content : Buffer.from(content));
+/** Writes the whole file or nothing: the old one stays until the new one is complete, and a file
+ *  that says the same already is left alone. Resolves to whether it was written. */
+export async function write(path: string, content: string | Uint8Array): Promise<boolean> {
+  const bytes = Buffer.from(content as Uint8Array);
+  const old = await readFile(path).catch(() => null);
+  if (old?.equals(bytes)) return false;
+  await writeFileAtomic(path, bytes).catch((cause: unknown) => {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    throw new UserError(`expected to write ${path}, got ${reason}`, {
+      hint: 'Check the folder and the free space, or give another folder with --out.',
+      cause,
+    });
+  });
+  return true;
 }
 
-/** The shelf with the new entry, on disk too. */
+/** Notes what a report was made from. Reads the shelf once more, for another build may have added to
+ *  it in the meantime. */
 export async function shelve(
-  shelf: Shelf,
+  folder: string,
   slug: string,
   keys: PageKeys,
   entry: ShelfEntry,
-): Promise<Shelf> {
-  const kept = { ...shelf.entries[slug]?.keys, ...keys };
-  const entries = { ...shelf.entries, [slug]: { ...entry, keys: kept } };
-  await write(
-    join(shelf.folder, 'build.json'),
-    `${JSON.stringify(entries, null, 1)}
-`,
-  );
-  return { ...shelf, entries };
+): Promise<void> {
+  const { entries } = await readShelf(folder);
+  const kept = { ...entries[slug]?.keys, ...keys };
+  const next = { ...entries, [slug]: { ...entry, keys: kept } };
+  await write(join(folder, 'build.json'), `${JSON.stringify(next, null, 1)}\n`);
 }

@@ -1,0 +1,86 @@
+/** What a run leaves: cells with outputs, and the first failure with its place. */
+
+import { UserError } from '../../errors.js';
+import type { CellOptions, CodeCell } from '../notebook/types.js';
+import type { Collector } from './collector.js';
+import { type CellFailure, lateFailure } from './failure.js';
+import { locate } from './locate.js';
+import type { CellRun } from './run-cell.js';
+
+/** One cell that runs, and where it stands. */
+export interface Job {
+  readonly cell: CodeCell;
+  /** Position in the notebook that the author wrote, from 1: an injected cell counts as the one
+   *  before it. */
+  readonly position: number;
+  readonly options: CellOptions;
+  readonly code: string;
+  /** Line of the cell at which the code begins, from 1. */
+  readonly startLine: number;
+  readonly collected: Collector;
+}
+
+/** A job that has run. */
+export interface Done {
+  readonly job: Job;
+  readonly run: CellRun;
+  readonly begun: Date;
+  readonly ended: Date;
+}
+
+/** The failure of a cell; also one that came to light when the cell was over. */
+export const failureIn = ({ run, job }: Done): CellFailure | undefined =>
+  run.failure ?? lateFailure(job.collected.errorWrites);
+
+/** The failure of the first cell that was not meant to fail, as an error; null without one. */
+export function firstFailure(done: readonly Done[], file: string): UserError | null {
+  const last = done.at(-1);
+  const failed =
+    done.find((one) => failureIn(one) && !one.job.options.raisesException) ??
+    (last?.run.over ? last : undefined);
+  const failure = failed && failureIn(failed);
+  return failed && failure ? explain(failure, failed.job, file) : null;
+}
+
+/** What an earlier run gave is not what this one gave. */
+export const withoutOutputs = (cell: CodeCell): CodeCell => ({
+  ...cell,
+  outputs: [],
+  execution_count: null,
+});
+
+/** The cell with what it gave, and the times of its run as nbclient writes them. */
+export function finished(done: Done): CodeCell {
+  const { job, run, begun, ended } = done;
+  const failure = failureIn(done);
+  const outputs = job.collected.outputs(failure?.writes);
+  const execution = {
+    'iopub.execute_input': begun.toISOString(),
+    'iopub.status.busy': begun.toISOString(),
+    'iopub.status.idle': ended.toISOString(),
+    'shell.execute_reply': ended.toISOString(),
+  };
+  return {
+    ...job.cell,
+    metadata: { ...job.cell.metadata, execution },
+    outputs: failure === undefined ? outputs : [...outputs, failure.output],
+    execution_count: run.executionCount,
+  };
+}
+
+/** The failure as an error with its place. */
+function explain(failure: CellFailure, job: Job, file: string): UserError {
+  const { ename, evalue } = failure.output;
+  const { stack, column } = failure;
+  const line = failure.line ?? (stack === undefined ? undefined : locate(job.code, stack));
+  return new UserError(`${ename}: ${evalue}`, {
+    where: {
+      file,
+      cell: job.position,
+      label: job.options.label ?? job.cell.id,
+      ...(line === undefined ? {} : { line: line + job.startLine - 1 }),
+      ...(column === undefined ? {} : { column }),
+    },
+    hint: failure.hint ?? 'Mend the cell, or tag it `raises-exception` if it is meant to fail.',
+  });
+}

@@ -1,0 +1,178 @@
+/** The path from notebook to page:
+ *
+ *      file ── parse ──> Notebook ── kernel or cache ──> executed Notebook
+ *           ── compose ──> Document ── render ──> HTML ── print ──> PDF ── write ──> reports/
+ *
+ *  A report is written only when it is complete: whatever fails, the old one stays. */
+
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { formatProblem, type Problem, UserError } from '../../errors.js';
+import { parseLedger } from '../document/claims.js';
+import { compose } from '../document/compose.js';
+import type { Document } from '../document/types.js';
+import { parseNotebook } from '../notebook/parse.js';
+import { renderHtml } from '../render/html.js';
+import type { RenderCache } from '../render/options.js';
+import type { BookItem } from './config.js';
+import type { BuildEffects, Show } from './effects.js';
+import { type Executed, earlier, executed } from './execution.js';
+import { fingerprint } from './fingerprint.js';
+import { shelfEntry } from './index-page.js';
+import type { LazyPrinter } from './printer.js';
+import { tellProgress } from './progress.js';
+import { colophonOf } from './provenance.js';
+import type { BuildRequest } from './request.js';
+import { savedNotebook } from './saved-notebook.js';
+import {
+  type Ending,
+  type PageKeys,
+  pagePath,
+  readShelf,
+  type Shelf,
+  shelve,
+  stands,
+  write,
+} from './shelf.js';
+
+/** What the reports of one build share. */
+export interface Shop {
+  readonly request: BuildRequest;
+  readonly effects: BuildEffects;
+  readonly language: string;
+  /** There is a cover to link to. */
+  readonly inBook: boolean;
+  readonly pressKey: string;
+  readonly printer: LazyPrinter;
+  readonly cache: RenderCache;
+}
+
+/** One notebook from file to pages; resolves to a few words on what was done. Throws UserError for
+ *  the first thing that cannot be read or run, and AggregateError of UserErrors when the text has
+ *  mistakes. */
+export async function makeReport(item: BookItem, shop: Shop, show: Show): Promise<string> {
+  const { request, effects } = shop;
+  const source = parseNotebook(await readSource(item), item.shownPath);
+  const shelf = await readShelf(request.out);
+  const ran = request.execute
+    ? await executed(source, item, request, effects, tellProgress(show, effects.now))
+    : await earlier(source, pagePath(shelf, item.slug, 'ipynb'), effects.warn);
+  const beside = await readBeside(item);
+  const plan = await planPages(baseKey(ran, beside, item, shop), shelf, item, shop);
+  if (plan.missing.length === 0) return 'nothing has changed';
+
+  show('composing');
+  const document = composeReport(ran, beside, item, shop);
+  refuse(document.problems, effects.warn);
+  const files = await makeFiles(document, ran, plan, shop, show);
+  for (const [ending, content] of files) await write(pagePath(shelf, item.slug, ending), content);
+  await shelve(request.out, item.slug, plan.keys, shelfEntry(document, item.number));
+  return plan.missing.map((ending) => pagePath(shelf, item.slug, ending)).join(', ');
+}
+
+async function readSource(item: BookItem): Promise<string> {
+  return readFile(item.path, 'utf8').catch((cause: unknown) => {
+    throw new UserError('expected a notebook file, got nothing that can be read', {
+      where: { file: item.shownPath },
+      hint: 'Check the path.',
+      cause,
+    });
+  });
+}
+
+/** The texts that lie beside a notebook; empty where there is none. */
+interface Beside {
+  readonly ledger: string;
+  readonly bibliography: string;
+}
+
+async function readBeside(item: BookItem): Promise<Beside> {
+  const read = (path: string) => (existsSync(path) ? readFile(path, 'utf8') : '');
+  return { ledger: await read(item.ledgerPath), bibliography: await read(item.bibliographyPath) };
+}
+
+/** Everything that is printed hangs on this: the executed notebook, what lies beside it, the press. */
+function baseKey({ notebook, run }: Executed, beside: Beside, item: BookItem, shop: Shop): string {
+  const { language, inBook, pressKey } = shop;
+  const { kicker, number } = item;
+  return fingerprint({ notebook, run, beside, kicker, number, language, inBook, pressKey });
+}
+
+interface Plan {
+  /** What each file must be made from to be up to date. */
+  readonly keys: PageKeys;
+  /** What has to be made. */
+  readonly missing: readonly Ending[];
+  /** The HTML page has a PDF to link to. */
+  readonly linksPdf: boolean;
+}
+
+async function planPages(base: string, shelf: Shelf, item: BookItem, shop: Shop): Promise<Plan> {
+  const { formats } = shop.request;
+  const standing = stands(shelf, item.slug, 'pdf', base);
+  const pdf = standing || (formats.includes('pdf') && (await shop.printer.ready()));
+  const keys: Required<PageKeys> = { ipynb: base, pdf: base, html: pdf ? `${base}-pdf` : base };
+  const wanted = (['ipynb', 'html', 'pdf'] as const).filter(
+    (ending) => ending === 'ipynb' || (formats.includes(ending) && (ending !== 'pdf' || pdf)),
+  );
+  const missing = wanted.filter((ending) => !stands(shelf, item.slug, ending, keys[ending]));
+  const made = Object.fromEntries(wanted.map((ending) => [ending, keys[ending]]));
+  return { keys: made, missing, linksPdf: pdf };
+}
+
+function composeReport(ran: Executed, beside: Beside, item: BookItem, shop: Shop): Document {
+  const { notebook, run } = ran;
+  return compose(notebook, {
+    slug: item.slug,
+    kicker: item.kicker,
+    language: shop.language,
+    date: run.date.slice(0, 10),
+    profile: run.profile,
+    verdicts: run.profile !== 'smoke',
+    ledger: beside.ledger === '' ? null : parseLedger(beside.ledger, item.ledgerPath),
+    bibliography: beside.bibliography,
+    colophon: colophonOf(run),
+  });
+}
+
+/** Warnings are said; errors stop the report, all of them named. */
+function refuse(problems: readonly Problem[], warn: (line: string) => void): void {
+  for (const problem of problems) {
+    if (problem.severity === 'warning') warn(`warning: ${formatProblem(problem)}`);
+  }
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return;
+  throw new AggregateError(
+    errors.map(({ message, where, hint }) => new UserError(message, { where, hint })),
+  );
+}
+
+/** All files of the report that are not up to date, before any of them is written. */
+async function makeFiles(
+  document: Document,
+  ran: Executed,
+  { keys, missing, linksPdf }: Plan,
+  { inBook, printer, cache }: Shop,
+  show: Show,
+): Promise<Map<Ending, string | Uint8Array>> {
+  const { slug } = document.meta;
+  const links = {
+    notebook: `${slug}.ipynb`,
+    ...(inBook ? { home: 'index.html' } : {}),
+    ...(linksPdf ? { pdf: `${slug}.pdf` } : {}),
+  };
+  const page = (target: 'screen' | 'print', key = '') =>
+    renderHtml(document, { links, key, cache, target });
+  const notebook = await savedNotebook(ran);
+  const files = new Map<Ending, string | Uint8Array>();
+  if (missing.includes('ipynb')) files.set('ipynb', notebook);
+  if (missing.includes('html')) {
+    show('setting the page');
+    files.set('html', await page('screen', keys.html));
+  }
+  if (missing.includes('pdf')) {
+    show('printing');
+    files.set('pdf', await printer.print(await page('print', keys.pdf), document, notebook));
+  }
+  return files;
+}

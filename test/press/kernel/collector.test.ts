@@ -1,0 +1,25 @@
+/** What the kernel of this book never sends, and others do. */
+
+import { expect, test } from 'vitest';
+import { collector } from '../../../src/press/kernel/collector.js';
+
+const message = (type: string, content: object) => ({
+  id: '',
+  parent: '',
+  type,
+  content: { ...content },
+});
+const text = (text: string) => message('stream', { name: 'stdout', text });
+
+test.each([
+  [false, []],
+  [true, ['one']],
+])('clearing, waiting for the next output: %s', (wait, meanwhile) => {
+  const collected = collector(new Map(), () => undefined);
+  const texts = () => collected.outputs().map((output) => 'text' in output && output.text);
+  collected.add(text('one'));
+  collected.add(message('clear_output', { wait }));
+  expect(texts()).toEqual(meanwhile);
+  collected.add(text('two'));
+  expect(texts()).toEqual(['two']);
+});

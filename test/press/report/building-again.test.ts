@@ -1,0 +1,147 @@
+/** What a second build does: nothing, where nothing has changed. */
+
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Desk, makeDesk, notebookText, publish } from './desk.js';
+
+const lesson = (prose: string, code: string) =>
+  notebookText([{ md: `# A lesson\n\n${prose}` }, { code: 'const a = 6;' }, { code }]);
+const ALL = ['lesson.html', 'lesson.ipynb', 'index.html', 'build.json'].map((n) => `reports/${n}`);
+const NOTHING = { lesson: 'nothing has changed', index: 'nothing has changed' };
+const DAMAGED = ['{"lesson": ', '[]', 'null', '{"lesson": {}}', '{"lesson": {"keys": 3}}'];
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = makeDesk();
+  desk.book(['lesson.ipynb']);
+  desk.put('notebooks/lesson.ipynb', lesson('First words.', 'console.log(a * 7)'));
+});
+afterAll(() => desk.clear());
+
+/** Builds, and says which of the files were written. */
+async function runAgain(request: Parameters<Desk['run']>[0] = {}) {
+  const before = desk.times(ALL);
+  const outcome = await desk.run(request);
+  const after = desk.times(ALL);
+  const written = ALL.filter((_, index) => before[index] !== after[index]);
+  return { ...outcome, written };
+}
+
+describe('one notebook, in the order of an evening', () => {
+  test('--no-execute without an earlier build is refused', async () => {
+    const { errors, cells } = await desk.run({ execute: false });
+    expect(errors).toEqual([
+      'notebooks/lesson.ipynb: expected an executed notebook from an earlier build, got none. ' +
+        'Build once without --no-execute.',
+    ]);
+    expect(cells).toBe(0);
+  });
+
+  test('the first build runs every cell and lists the report', async () => {
+    const { errors, warnings, cells } = await desk.run();
+    expect([errors, warnings, cells]).toEqual([[], [expect.stringContaining('question')], 2]);
+    expect(desk.read('reports/lesson.html')).toContain('>42\n<');
+    expect(desk.read('reports/index.html')).toContain('href="lesson.html"');
+  });
+
+  test.each([true, false])(
+    'with nothing changed it writes nothing (execute: %s)',
+    async (execute) => {
+      const { done, cells, written } = await runAgain({ execute });
+      expect({ done, cells, written }).toEqual({ done: NOTHING, cells: 0, written: [] });
+    },
+  );
+
+  test('edited prose is printed without a run', async () => {
+    desk.put('notebooks/lesson.ipynb', lesson('Second words.', 'console.log(a * 7)'));
+    const { cells } = await desk.run();
+    expect(cells).toBe(0);
+    expect(desk.read('reports/lesson.html')).toMatch(/Second words[\s\S]*>42\n</);
+  });
+
+  test('--no-execute prints edited code with the outputs of the earlier run, and says so', async () => {
+    desk.put(
+      'notebooks/lesson.ipynb',
+      lesson('Third words.', '//| label: eight\nconsole.log(a * 8)'),
+    );
+    const { cells, warnings } = await desk.run({ execute: false });
+    expect(cells).toBe(0);
+    expect(warnings).toContainEqual(
+      'warning: notebooks/lesson.ipynb: the code has changed since it ran: eight. ' +
+        'Build without --no-execute to run it.',
+    );
+    expect(desk.read('reports/lesson.html')).toMatch(/Third words[\s\S]*>42\n</);
+  });
+
+  test('edited code runs', async () => {
+    const { cells } = await desk.run();
+    expect(cells).toBe(2);
+    expect(desk.read('reports/lesson.html')).toContain('>48\n<');
+  });
+
+  test.each(DAMAGED)('with build.json %s everything is made again, without a run', async (text) => {
+    desk.put('reports/build.json', text);
+    const { errors, cells, done } = await desk.run();
+    expect({ errors, cells }).toEqual({ errors: [], cells: 0 });
+    expect(done.lesson).toContain('lesson.html');
+    expect(JSON.parse(desk.read('reports/build.json'))).toHaveProperty('lesson.keys.html');
+    expect((await runAgain()).written).toEqual([]);
+  });
+
+  test('a page that is gone is made again, and no other', async () => {
+    rmSync(desk.path('reports/lesson.ipynb'));
+    const { done } = await desk.run();
+    expect(done.lesson).toBe(desk.path('reports/lesson.ipynb'));
+  });
+
+  test('a broken cell leaves pages and cover as they are', async () => {
+    desk.put('notebooks/lesson.ipynb', lesson('Fourth words.', 'throw new Error("late")'));
+    const { errors, written } = await runAgain();
+    expect(errors).toHaveLength(1);
+    expect(written).toEqual([]);
+  });
+});
+
+test('two builds at once into one folder do not harm each other', async () => {
+  for (const name of ['one', 'two']) {
+    desk.put(`notebooks/${name}.ipynb`, notebookText([{ md: `# Lesson ${name}` }]));
+  }
+  desk.book(['one.ipynb', 'two.ipynb']);
+  const both = await Promise.all([
+    desk.run({ notebooks: ['one'] }),
+    desk.run({ notebooks: ['two'] }),
+    desk.run(),
+  ]);
+  expect(both.flatMap(({ errors }) => errors)).toEqual([]);
+  const { errors, cells } = await desk.run();
+  expect({ errors, cells }).toEqual({ errors: [], cells: 0 });
+  for (const name of ['one', 'two']) {
+    expect(desk.read(`reports/${name}.html`)).toMatch(new RegExp(`Lesson ${name}[\\s\\S]*</html>`));
+    expect(desk.read('reports/index.html')).toContain(`href="${name}.html"`);
+  }
+});
+
+describe('a folder that cannot be written', () => {
+  test('is told before anything runs', async () => {
+    desk.put('a-file', '');
+    await expect(desk.run({ out: desk.path('a-file') })).rejects.toThrow(
+      /^expected a folder to write to, got \S+a-file$/,
+    );
+  });
+
+  test('is told in one line when a page cannot be replaced', async () => {
+    const { errors } = await desk.run({ notebooks: ['one'], out: desk.path('notebooks/..') });
+    expect(errors).toEqual([]);
+    const blocked = desk.path('blocked');
+    await desk.run({ notebooks: ['one'], out: blocked });
+    rmSync(`${blocked}/one.html`);
+    desk.put('blocked/build.json', '');
+    const { mkdirSync } = await import('node:fs');
+    mkdirSync(`${blocked}/one.html`);
+    const again = await desk.run({ notebooks: ['one'], out: blocked });
+    expect(again.errors).toEqual([
+      'expected to write blocked/one.html, got EISDIR. ' +
+        'Check the folder and the free space, or give another folder with --out.',
+    ]);
+  });
+});
