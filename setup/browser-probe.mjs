@@ -38,7 +38,12 @@ async function launchSomehow(path) {
 async function launch(path, args) {
   const { default: puppeteer } = await import('puppeteer-core');
   try {
-    const options = { executablePath: path, args, timeout: LAUNCH_LIMIT_MS };
+    const options = {
+      executablePath: path,
+      args,
+      timeout: LAUNCH_LIMIT_MS,
+      protocolTimeout: LAUNCH_LIMIT_MS,
+    };
     const browser = await puppeteer.launch({ ...options, headless: 'shell' });
     try {
       const page = await browser.newPage();

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { withLock } from './lock.mjs';
-import { run } from './run.mjs';
+import { lastLine, run } from './run.mjs';
 import { step } from './step.mjs';
 
 /** Compiles `src` to `dist` unless `dist` comes from these very sources.
@@ -15,8 +15,10 @@ export async function buildDist(root) {
   });
 }
 
-/** @param {string} root @returns {boolean} in a few milliseconds */
+/** An installed package has `dist` and no `src`: then there is nothing to compile.
+ *  @param {string} root @returns {boolean} in a few milliseconds */
 export function isBuilt(root) {
+  if (!existsSync(join(root, 'src'))) return existsSync(join(root, 'dist'));
   const note = join(root, 'dist', '.sources');
   return existsSync(note) && readFileSync(note, 'utf8') === sourcesMark(root);
 }
@@ -30,8 +32,8 @@ async function compile(root) {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const result = await run(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root });
   if (!result.ok) {
-    const [first = 'no message'] = `${result.stdout}${result.stderr}`.split('\n');
-    throw new Error(`src does not compile: ${first}`);
+    const complaint = result.stdout.split('\n').find((line) => line.includes('error TS'));
+    throw new Error(`src does not compile: ${complaint ?? lastLine(result)}`);
   }
   removeOrphans(root);
   writeFileSync(join(dist, '.sources'), mark);

@@ -11,7 +11,8 @@ export async function installDependencies(root) {
   if (await areInstalled(root)) return;
   await step('packages: npm ci', '30–60 s', async () => {
     // npm names itself to the scripts it runs; `npm` alone may be another one, or a .cmd file.
-    const npm = process.env.npm_execpath;
+    const named = process.env.npm_execpath;
+    const npm = named?.endsWith('npm-cli.js') ? named : undefined; // pnpm and yarn set it too
     const [command, ...before] = npm ? [process.execPath, npm] : ['npm'];
     const args = [...before, 'ci', '--loglevel=error', '--no-progress'];
     const result = await run(command, args, { cwd: root, timeoutMs: INSTALL_LIMIT_MS });
@@ -40,6 +41,6 @@ export async function areInstalled(root) {
 function explain(stderr) {
   const lines = stderr
     .split('\n')
-    .filter((line) => /^npm (ERR!|error) (?!code|errno|A complete)/.test(line));
+    .filter((line) => /^npm (ERR!|error) (?!code|errno|syscall|path|A complete)/.test(line));
   return lines[0]?.replace(/^npm (ERR!|error) /, '');
 }

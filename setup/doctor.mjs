@@ -60,12 +60,11 @@ async function packages(root) {
 
 /** @param {string} root @param {NodeJS.ProcessEnv} env @returns {Promise<Row>} */
 async function engine(root, env) {
-  const row = { name: 'engine', needed: true };
+  const row = { name: 'engine' };
   if (env.MARGINALIA_ENGINE === 'cpu') return { ...row, text: 'plain JavaScript, as wished, slow' };
   const found = (await rememberedEngine(root)) ?? (await probeEngine(root));
   if ('reason' in found) {
-    const remedy =
-      'run npm start, which sets it up; or MARGINALIA_ENGINE=cpu, about 20 times slower';
+    const remedy = 'run npm start, which sets it up; until then plain JavaScript, 20 times slower';
     return { ...row, text: `does not load: ${found.reason}`, remedy };
   }
   const source = 'source' in found ? `, ${found.source}` : '';

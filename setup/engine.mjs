@@ -88,5 +88,5 @@ async function fromInstaller(root) {
 /** @param {string[]} reasons @returns {string} */
 function advice(reasons) {
   const packages = 'Python 3 with pip, and g++ (Debian: apt install python3-pip g++)';
-  return `${reasons.join('; ')}. The native engine needs Linux x86_64 with ${packages}; without it only MARGINALIA_ENGINE=cpu works, slowly`;
+  return `${reasons.join('; ')}. The native engine needs Linux x86_64 with ${packages}; without it plain JavaScript computes, 20 times slower`;
 }

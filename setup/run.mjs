@@ -65,9 +65,11 @@ function onExit(kill) {
   return () => process.off('exit', kill).off('SIGINT', stop).off('SIGTERM', stop);
 }
 
-/** The last line of a command's complaint that says something, for a message of one line.
+/** The line of a command's complaint that says most, for a message of one line: the error that it
+ *  names, else its last words.
  *  @param {RunResult} result @returns {string} */
 export function lastLine({ stderr, stdout }) {
   const lines = `${stdout}\n${stderr}`.split('\n').map((line) => line.trim());
-  return lines.filter((line) => line !== '').at(-1) ?? 'no message';
+  const error = lines.find((line) => /^\w*Error(?: \[\w+\])?:/.test(line));
+  return error ?? lines.filter((line) => line !== '').at(-1) ?? 'no message';
 }

@@ -73,7 +73,8 @@ function explain(failure: CellFailure, job: Job, file: string): UserError {
   const { ename, evalue } = failure.output;
   const { stack, column } = failure;
   const line = failure.line ?? (stack === undefined ? undefined : locate(job.code, stack));
-  return new UserError(`${ename}: ${evalue}`, {
+  const name = ename === 'UserError' ? '' : `${ename}: `; // it reads "expected …, got …" already
+  return new UserError(name + evalue.replace(/\s*\n\s*/g, ' '), {
     where: {
       file,
       cell: job.position,

@@ -37,7 +37,8 @@ export function encode(
  *  may stand in front. */
 export function decode(key: string, frames: readonly Uint8Array[]): Message | null {
   const texts = frames.map((frame) => Buffer.from(frame).toString());
-  const [signature, ...parts] = texts.slice(texts.indexOf(DELIMITER) + 1);
+  const start = texts.indexOf(DELIMITER);
+  const [signature, ...parts] = start < 0 ? [] : texts.slice(start + 1);
   const [header, parent, , content] = parts;
   if (signature === undefined || header === undefined || parent === undefined) return null;
   if (content === undefined || !isSigned(key, signature, parts.slice(0, 4))) return null;

@@ -45,7 +45,7 @@ export function figureTheme(size: FigureSize): VegaLiteSpec {
       labelPadding: 5,
       gridColor: RULE,
     },
-    axisX: { grid: false, titlePadding: 8 },
+    axisX: { grid: false, titlePadding: 8, labelOverlap: 'greedy', labelSeparation: 6 },
     axisY: {
       domain: false,
       ticks: false,

@@ -164,7 +164,7 @@ describe.concurrent('a failing cell', () => {
       'import { Stats } from "fs";\nimport * as fs from "fs";\n\nlet s: Stats;\nfs.readFileSync("nowhere")',
       "line 5: Error: ENOENT: no such file or directory, open 'nowhere'",
     ],
-    ['with several lines', '\nthrow new Error("one\\ntwo")', 'line 2: Error: one\ntwo'],
+    ['with several lines', '\nthrow new Error("one\\ntwo")', 'line 2: Error: one two'],
     ['without a message', 'throw new Error()', 'line 1: Error: '],
     ['that is no error', 'throw "plain"', 'Thrown: plain'],
     [

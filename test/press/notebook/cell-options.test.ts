@@ -15,7 +15,7 @@ test('a plain cell has the defaults', () => {
       echo: true,
       output: true,
       include: true,
-      fold: 'none',
+      fold: 'fold',
       warning: true,
       raisesException: false,
       skipExecution: false,
@@ -54,8 +54,6 @@ test('the first lines are YAML, with or without a space', () => {
 });
 
 test.each([
-  ['hide-input', { fold: 'fold' }],
-  ['hide_input', { fold: 'fold' }],
   ['remove-cell', { include: false }],
   ['remove-input', { echo: false }],
   ['remove_output', { output: false }],
@@ -68,6 +66,7 @@ test.each([
 });
 
 test('an option line goes before a tag', () => {
+  expect(read('//| echo: true\n1', ['remove-input']).options.echo).toBe(true);
   expect(read('//| code-fold: false\n1', ['hide-input']).options.fold).toBe('none');
 });
 

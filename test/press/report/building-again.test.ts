@@ -1,8 +1,8 @@
 /** What a second build does: nothing, where nothing has changed. */
 
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Desk, makeDesk, notebookText, publish } from './desk.js';
+import { type Desk, makeDesk, notebookText } from './desk.js';
 
 const lesson = (prose: string, code: string) =>
   notebookText([{ md: `# A lesson\n\n${prose}` }, { code: 'const a = 6;' }, { code }]);
@@ -40,7 +40,7 @@ describe('one notebook, in the order of an evening', () => {
   test('the first build runs every cell and lists the report', async () => {
     const { errors, warnings, cells } = await desk.run();
     expect([errors, warnings, cells]).toEqual([[], [expect.stringContaining('question')], 2]);
-    expect(desk.read('reports/lesson.html')).toContain('>42\n<');
+    expect(desk.text('reports/lesson.html')).toMatch(/^42$/m);
     expect(desk.read('reports/index.html')).toContain('href="lesson.html"');
   });
 
@@ -56,7 +56,7 @@ describe('one notebook, in the order of an evening', () => {
     desk.put('notebooks/lesson.ipynb', lesson('Second words.', 'console.log(a * 7)'));
     const { cells } = await desk.run();
     expect(cells).toBe(0);
-    expect(desk.read('reports/lesson.html')).toMatch(/Second words[\s\S]*>42\n</);
+    expect(desk.text('reports/lesson.html')).toMatch(/Second words[\s\S]*^42$/m);
   });
 
   test('--no-execute prints edited code with the outputs of the earlier run, and says so', async () => {
@@ -70,13 +70,13 @@ describe('one notebook, in the order of an evening', () => {
       'warning: notebooks/lesson.ipynb: the code has changed since it ran: eight. ' +
         'Build without --no-execute to run it.',
     );
-    expect(desk.read('reports/lesson.html')).toMatch(/Third words[\s\S]*>42\n</);
+    expect(desk.text('reports/lesson.html')).toMatch(/Third words[\s\S]*^42$/m);
   });
 
   test('edited code runs', async () => {
     const { cells } = await desk.run();
     expect(cells).toBe(2);
-    expect(desk.read('reports/lesson.html')).toContain('>48\n<');
+    expect(desk.text('reports/lesson.html')).toMatch(/^48$/m);
   });
 
   test.each(DAMAGED)('with build.json %s everything is made again, without a run', async (text) => {
@@ -110,13 +110,13 @@ test('two builds at once into one folder do not harm each other', async () => {
   const both = await Promise.all([
     desk.run({ notebooks: ['one'] }),
     desk.run({ notebooks: ['two'] }),
-    desk.run(),
   ]);
   expect(both.flatMap(({ errors }) => errors)).toEqual([]);
   const { errors, cells } = await desk.run();
   expect({ errors, cells }).toEqual({ errors: [], cells: 0 });
   for (const name of ['one', 'two']) {
-    expect(desk.read(`reports/${name}.html`)).toMatch(new RegExp(`Lesson ${name}[\\s\\S]*</html>`));
+    expect(desk.text(`reports/${name}.html`)).toContain(`Lesson ${name}`);
+    expect(desk.read(`reports/${name}.html`)).toMatch(/<\/body>\s*$/);
     expect(desk.read('reports/index.html')).toContain(`href="${name}.html"`);
   }
 });
@@ -130,16 +130,9 @@ describe('a folder that cannot be written', () => {
   });
 
   test('is told in one line when a page cannot be replaced', async () => {
-    const { errors } = await desk.run({ notebooks: ['one'], out: desk.path('notebooks/..') });
-    expect(errors).toEqual([]);
-    const blocked = desk.path('blocked');
-    await desk.run({ notebooks: ['one'], out: blocked });
-    rmSync(`${blocked}/one.html`);
-    desk.put('blocked/build.json', '');
-    const { mkdirSync } = await import('node:fs');
-    mkdirSync(`${blocked}/one.html`);
-    const again = await desk.run({ notebooks: ['one'], out: blocked });
-    expect(again.errors).toEqual([
+    mkdirSync(desk.path('blocked/one.html'), { recursive: true });
+    const { errors } = await desk.run({ notebooks: ['one'], out: desk.path('blocked') });
+    expect(errors).toEqual([
       'expected to write blocked/one.html, got EISDIR. ' +
         'Check the folder and the free space, or give another folder with --out.',
     ]);

@@ -45,7 +45,7 @@ export function notebookText(cells: readonly CellSketch[], changes: object = {})
 /** Code that publishes as the lab does, without loading it. */
 export function publish(published: object, data: object = { 'text/plain': 'x' }): string {
   const message = JSON.stringify({ data, metadata: { marginalia: published }, transient: {} });
-  return `declare const require: any;\nrequire("tslab/dist/jupyter.js").lastWriteDisplayData(${message});`;
+  return `import * as wire from "tslab/dist/jupyter.js";\n(wire as any).lastWriteDisplayData(${message});`;
 }
 
 export interface Outcome {
@@ -68,6 +68,8 @@ export interface Desk {
   /** Writes `book.yml` for these files of `notebooks/`, and a bibliography without entries. */
   book(files: readonly string[], profiles?: object): void;
   read(name: string): string;
+  /** What a reader of a page sees: its text, without styles, scripts and tags. */
+  text(name: string): string;
   /** Time of the last change, by name. */
   times(names: readonly string[]): number[];
   /** Builds HTML into `reports`, unless the request says otherwise. */
@@ -81,6 +83,7 @@ export function makeDesk(): Desk {
   const folder = mkdtempSync(join(tmpdir(), 'marginalia-desk-'));
   const path = (name: string) => join(folder, name);
   const put = (name: string, text: string | Uint8Array) => writeFileSync(path(name), text);
+  const read = (name: string) => readFileSync(path(name), 'utf8');
   mkdirSync(path('notebooks'));
   // Cells import packages from here.
   symlinkSync(resolve('node_modules'), path('node_modules'));
@@ -94,7 +97,11 @@ export function makeDesk(): Desk {
       put('notebooks/book.yml', JSON.stringify(book));
       put('notebooks/references.bib', '');
     },
-    read: (name) => readFileSync(path(name), 'utf8'),
+    read,
+    text: (name) =>
+      read(name)
+        .replace(/<(style|script)\b[\s\S]*?<\/\1>/g, '')
+        .replace(/<[^>]*>/g, ''),
     times: (names) => names.map((name) => statSync(path(name)).mtimeMs),
     run: (request, browser) => runBuild(folder, request, browser),
     clear: () => rmSync(folder, { recursive: true, force: true }),
@@ -106,6 +113,7 @@ async function runBuild(
   request: Partial<BuildRequest> = {},
   browser: BrowserFinding = NO_BROWSER,
 ): Promise<Outcome> {
+  const plain = (line: string) => line.replaceAll(`${folder}/`, '');
   const warnings: string[] = [];
   const shown: string[] = [];
   const done: { [title: string]: string } = {};
@@ -133,14 +141,14 @@ async function runBuild(
     now: () => new Date('2026-11-21T12:00:00Z'),
     findBrowser: async () => browser,
     runTasks,
-    warn: (line) => warnings.push(line),
+    warn: (line) => warnings.push(plain(line)),
     cacheFolder: join(folder, 'cache'),
     packageFolder: resolve('.'),
     signal: new AbortController().signal,
   });
   const errors = failures.map((error) => {
     if (!(error instanceof UserError)) throw error;
-    return error.format().replaceAll(`${folder}/`, '');
+    return plain(error.format());
   });
   const cells = shown.filter((line) => /: cell \d+\/\d+/.test(line)).length;
   return { errors, warnings, done, shown, cells };

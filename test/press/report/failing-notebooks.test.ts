@@ -69,7 +69,7 @@ const CASES: { readonly [slug: string]: Case } = {
   },
   'label-twice': {
     text: notebookText([intro, code(labelled), code(labelled)]),
-    told: 'notebooks/label-twice.ipynb, cell 3 (fig-a)',
+    told: 'notebooks/label-twice.ipynb, cell 3 (fig-a): expected a label of its own',
   },
   'no-entry': {
     text: notebookText([intro, prose('As shown [@nobody2015].')]),
