@@ -35,13 +35,16 @@ export type Part = MarkdownPart | CodePart;
 /** Reads every cell that the page may show or quote; marks in the text are not filled in yet. */
 export function readCells(notebook: Notebook, report: Report): Part[] {
   const parts: Part[] = [];
-  notebook.cells.forEach((cell, index) => {
-    const place: Place = { file: notebook.path, cell: index + 1 };
+  let position = 0;
+  for (const cell of notebook.cells) {
+    // Cells are counted as in the author's file, which lacks the injected one.
+    if (!hasTag(cell, 'injected-parameters')) position += 1;
+    const place: Place = { file: notebook.path, cell: position };
     if (cell.cell_type === 'code') parts.push(readCode(cell, place, report));
     else if (cell.cell_type === 'markdown' && !hasTag(cell, 'remove-cell')) {
       parts.push(readMarkdown(cell, place, report));
     }
-  });
+  }
   return parts;
 }
 

@@ -4,7 +4,7 @@
  *  two steps, gives the same lines and the maps with them. */
 
 import { SourceMap } from 'node:module';
-import type typescript from 'typescript';
+import type typescript from '@tslab/typescript-for-tslab';
 import { loadTypeScript, namesIn } from './typescript-of-tslab.js';
 
 /** The line of `code`, from 1, with the statement that led to an error with this stack; undefined

@@ -1,7 +1,7 @@
 /** The compiler that tslab runs cells with, for questions that have the same answer only there. */
 
 import { createRequire } from 'node:module';
-import type typescript from 'typescript';
+import type typescript from '@tslab/typescript-for-tslab';
 
 /** Loads tslab's own TypeScript, 0.1 s; the project's compiler is another version. */
 export function loadTypeScript(): typeof typescript {

@@ -30,17 +30,9 @@ export async function fontFace(cut: Cut, cache: RenderCache | undefined): Promis
 }
 
 async function subset({ path, text, weight, family }: Cut): Promise<string> {
-  const [{ default: subsetFont }, { create }] = await Promise.all([
-    import('subset-font'),
-    import('fontkit'),
-  ]);
   const whole = await readFile(path);
-  const font = create(whole);
-  const draws = (character: string): boolean => {
-    const code = character.codePointAt(0) ?? 0;
-    return font.hasGlyphForCodePoint(code) && font.glyphForCodePoint(code).path.commands.length > 0;
-  };
-  if (![...text].some(draws)) return '';
+  if (!(await draws(whole, text))) return '';
+  const { default: subsetFont } = await import('subset-font');
   const bytes = await subsetFont(whole, text, {
     targetFormat: 'woff2',
     noHinting: true,
@@ -49,4 +41,16 @@ async function subset({ path, text, weight, family }: Cut): Promise<string> {
       : {}),
   });
   return Buffer.from(bytes).toString('base64');
+}
+
+/** Does the font have an outline for any character of the text? Reading a font is dear, so letters
+ *  and digits, which all have, are not looked up. */
+async function draws(bytes: Uint8Array, text: string): Promise<boolean> {
+  if (/[A-Za-z0-9]/.test(text)) return true;
+  const { create } = await import('fontkit');
+  const font = create(bytes);
+  return [...text].some((character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return font.hasGlyphForCodePoint(code) && font.glyphForCodePoint(code).path.commands.length > 0;
+  });
 }

@@ -1,5 +1,6 @@
 /** The executed notebook as a file, for JupyterLab and for `--no-execute`, and back. */
 
+import { UserError } from '../../errors.js';
 import { METADATA_KEY, SVG, VEGA_LITE, type VegaLiteSpec } from '../../mime.js';
 import { parseNotebook } from '../notebook/parse.js';
 import { serializeNotebook } from '../notebook/serialize.js';
@@ -13,8 +14,8 @@ export interface SavedNotebook {
   readonly run: Run;
 }
 
-/** nbformat JSON with the outputs and the facts of the run. Every figure also carries its SVG, for
- *  viewers that cannot draw Vega-Lite. */
+/** nbformat JSON with the outputs and the facts of the run. Every figure that can be drawn also
+ *  carries its SVG, for viewers that cannot draw Vega-Lite. */
 export async function savedNotebook({ notebook, run }: SavedNotebook): Promise<string> {
   const cells = await Promise.all(
     notebook.cells.map(async (cell): Promise<Cell> => {
@@ -41,8 +42,14 @@ export function readSavedNotebook(text: string, path: string): SavedNotebook | n
 
 async function withPicture(output: Output): Promise<Output> {
   if (!isOwnFigure(output)) return output;
-  const { svg } = await draw(sizedSpec(output.data[VEGA_LITE] as VegaLiteSpec, 'screen'));
-  return { ...output, data: { ...output.data, [SVG]: svg } };
+  try {
+    const { svg } = await draw(sizedSpec(output.data[VEGA_LITE] as VegaLiteSpec, 'screen'));
+    return { ...output, data: { ...output.data, [SVG]: svg } };
+  } catch (error) {
+    // The page refuses a figure that it shows and cannot draw; a hidden one harms nobody.
+    if (error instanceof UserError) return output;
+    throw error;
+  }
 }
 
 function withoutPicture(output: Output): Output {
@@ -51,7 +58,6 @@ function withoutPicture(output: Output): Output {
   return { ...output, data };
 }
 
-/** Published by the lab, so its specification was checked when the document was composed. */
 function isOwnFigure(output: Output): output is DisplayOutput {
   return (
     output.output_type === 'display_data' &&

@@ -42,10 +42,15 @@ export function notebookText(cells: readonly CellSketch[], changes: object = {})
   return JSON.stringify(file);
 }
 
+/** Code that displays a bundle. */
+export function display(data: object, metadata: object = {}): string {
+  const kernel = '(globalThis as any).process.mainModule.require("tslab/dist/jupyter.js")';
+  return `${kernel}.lastWriteDisplayData(${JSON.stringify({ data, metadata, transient: {} })});`;
+}
+
 /** Code that publishes as the lab does, without loading it. */
 export function publish(published: object, data: object = { 'text/plain': 'x' }): string {
-  const message = JSON.stringify({ data, metadata: { marginalia: published }, transient: {} });
-  return `import * as wire from "tslab/dist/jupyter.js";\n(wire as any).lastWriteDisplayData(${message});`;
+  return display(data, { marginalia: published });
 }
 
 export interface Outcome {
@@ -68,6 +73,7 @@ export interface Desk {
   /** Writes `book.yml` for these files of `notebooks/`, and a bibliography without entries. */
   book(files: readonly string[], profiles?: object): void;
   read(name: string): string;
+  bytes(name: string): Uint8Array;
   /** What a reader of a page sees: its text, without styles, scripts and tags. */
   text(name: string): string;
   /** Time of the last change, by name. */
@@ -98,6 +104,7 @@ export function makeDesk(): Desk {
       put('notebooks/references.bib', '');
     },
     read,
+    bytes: (name) => new Uint8Array(readFileSync(path(name))),
     text: (name) =>
       read(name)
         .replace(/<(style|script)\b[\s\S]*?<\/\1>/g, '')
