@@ -3,15 +3,15 @@
 export const HELP: string = `marginalia: notebooks in TypeScript beside papers, and the reports they print
 
 Usage
-  marginalia build [notebook ...] [options]   run notebooks and print their reports
-  marginalia doctor                           show what is installed and what is missing
+  marginalia build [notebook ...] [options]  run notebooks, print reports
+  marginalia doctor                          show what is installed and missing
 
 A notebook is a path, or the beginning of a name in notebooks/book.yml ("01").
 Without a name, build takes all notebooks of the book.
 
 Options of build
   --to html,pdf        what to print (default: both)
-  --profile NAME       smoke: seconds, no verdicts; quick: the reports (default: quick)
+  --profile NAME       smoke: seconds, no verdicts; quick: all (default: quick)
   --no-execute         run nothing; print the outputs of the last build
   --out DIR            where the reports go (default: reports)
   --timeout SECONDS    limit of one cell (default: 600)
@@ -22,7 +22,7 @@ Other options
   --version            the version
 
 Environment
-  MARGINALIA_CACHE            folder for engine, browser, trained models and results
+  MARGINALIA_CACHE            folder for engine, browser, models and results
   MARGINALIA_ENGINE           native or cpu (default: native where it loads)
   PUPPETEER_EXECUTABLE_PATH   the Chromium that prints PDF
 `;

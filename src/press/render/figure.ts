@@ -34,13 +34,7 @@ export async function renderFigure(
   target: Target,
   cache?: RenderCache,
 ): Promise<FigureHtml> {
-  const drawn = async (size: FigureSize): Promise<Drawing> => {
-    const sized = sizedSpec(spec, size);
-    const text = await cached(cache, ['figure', JSON.stringify(sized)], async () =>
-      JSON.stringify(await draw(sized)),
-    );
-    return JSON.parse(text) as Drawing;
-  };
+  const drawn = (size: FigureSize): Promise<Drawing> => drawnFigure(spec, size, cache);
   if (target === 'print') {
     const { svg } = await drawn('print');
     return {
@@ -63,6 +57,19 @@ export async function renderFigure(
     data: dataLink(id, spec),
     live,
   };
+}
+
+/** A figure at one size, drawn now or by an earlier run. */
+export async function drawnFigure(
+  spec: VegaLiteSpec,
+  size: FigureSize,
+  cache: RenderCache | undefined,
+): Promise<Drawing> {
+  const sized = sizedSpec(spec, size);
+  const text = await cached(cache, ['figure', JSON.stringify(sized)], async () =>
+    JSON.stringify(await draw(sized)),
+  );
+  return JSON.parse(text) as Drawing;
 }
 
 /** As `renderFigure`, for what a cell displayed: a figure that cannot be drawn becomes a line of text. */

@@ -163,7 +163,7 @@ async function makeFiles(
   };
   const page = (target: 'screen' | 'print', key = '') =>
     renderHtml(document, { links, key, cache, target });
-  const notebook = await savedNotebook(ran);
+  const notebook = await savedNotebook(ran, cache);
   const files = new Map<Ending, string | Uint8Array>();
   if (missing.includes('ipynb')) files.set('ipynb', notebook);
   if (missing.includes('html')) {

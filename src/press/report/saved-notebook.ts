@@ -5,8 +5,8 @@ import { METADATA_KEY, SVG, VEGA_LITE, type VegaLiteSpec } from '../../mime.js';
 import { parseNotebook } from '../notebook/parse.js';
 import { serializeNotebook } from '../notebook/serialize.js';
 import type { Cell, DisplayOutput, Notebook, Output } from '../notebook/types.js';
-import { draw } from '../render/draw.js';
-import { sizedSpec } from '../render/figure-spec.js';
+import { drawnFigure } from '../render/figure.js';
+import type { RenderCache } from '../render/options.js';
 import type { Run } from './provenance.js';
 
 export interface SavedNotebook {
@@ -16,11 +16,15 @@ export interface SavedNotebook {
 
 /** nbformat JSON with the outputs and the facts of the run. Every figure that can be drawn also
  *  carries its SVG, for viewers that cannot draw Vega-Lite. */
-export async function savedNotebook({ notebook, run }: SavedNotebook): Promise<string> {
+export async function savedNotebook(
+  { notebook, run }: SavedNotebook,
+  cache: RenderCache,
+): Promise<string> {
+  const picture = (output: Output) => withPicture(output, cache);
   const cells = await Promise.all(
     notebook.cells.map(async (cell): Promise<Cell> => {
       if (cell.cell_type !== 'code') return cell;
-      return { ...cell, outputs: await Promise.all(cell.outputs.map(withPicture)) };
+      return { ...cell, outputs: await Promise.all(cell.outputs.map(picture)) };
     }),
   );
   const own = notebook.metadata[METADATA_KEY] as object | undefined;
@@ -40,10 +44,11 @@ export function readSavedNotebook(text: string, path: string): SavedNotebook | n
   return { notebook: { ...notebook, cells }, run };
 }
 
-async function withPicture(output: Output): Promise<Output> {
+async function withPicture(output: Output, cache: RenderCache): Promise<Output> {
   if (!isOwnFigure(output)) return output;
   try {
-    const { svg } = await draw(sizedSpec(output.data[VEGA_LITE] as VegaLiteSpec, 'screen'));
+    const spec = output.data[VEGA_LITE] as VegaLiteSpec;
+    const { svg } = await drawnFigure(spec, 'screen', cache);
     return { ...output, data: { ...output.data, [SVG]: svg } };
   } catch (error) {
     // The page refuses a figure that it shows and cannot draw; a hidden one harms nobody.
