@@ -18,8 +18,12 @@ const SEE_HELP = 'marginalia --help lists the options.';
 export async function buildCommand(args: readonly string[], setup: SetupEffects): Promise<number> {
   const { request, debug } = parseBuild(args);
   const interrupt = new AbortController();
-  const onInterrupt = () => interrupt.abort();
-  process.once('SIGINT', onInterrupt);
+  // Stays in place after the first signal: without a listener the live list would end the process.
+  const onInterrupt = () => {
+    if (interrupt.signal.aborted) process.exit(130);
+    interrupt.abort();
+  };
+  process.on('SIGINT', onInterrupt);
   const failures = await build(request, {
     now: () => new Date(),
     findBrowser: () => setup.findBrowser(),

@@ -87,7 +87,7 @@ const CASES: { readonly [slug: string]: Case } = {
         '//| label: digits\nconst wanted = 10;\nawait lab.mnist({ train: 0, test: wanted, folder: "../damaged" });',
       ),
     ]),
-    told: 'notebooks/mnist.ipynb, cell 3 (digits), line 3: UserError: expected SHA-256 0fa7898d',
+    told: 'notebooks/mnist.ipynb, cell 3 (digits), line 3: expected SHA-256 0fa7898d',
   },
 };
 
