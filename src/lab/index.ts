@@ -38,6 +38,7 @@ export {
   gaussianTask,
   margins,
   quantile,
+  worstCaseEpsilons,
   worstCaseError,
 } from './linear-study.js';
 export { errorOf, type Measured, overSeeds, share } from './measured.js';
@@ -74,6 +75,7 @@ export {
 } from './publish.js';
 export { normalTensor, type Random, random, signTensor, uniformTensor } from './random.js';
 export {
+  correlation,
   type Interval,
   type LinearFit,
   linearFit,
@@ -81,5 +83,14 @@ export {
   spread,
   wilsonInterval,
 } from './statistics.js';
-export { errorOverEps, signGradient, signNoise, type Walk, walk } from './study.js';
+export {
+  errorOverEps,
+  firstOrder,
+  lossOf,
+  marginOf,
+  signGradient,
+  signNoise,
+  type Walk,
+  walk,
+} from './study.js';
 export { type Given, type TrainedModel, type TrainOptions, trained } from './train.js';

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { maxNormMaximum, plusMinusOne } from '../attacks/index.js';
 import { UserError } from '../errors.js';
 import { type Dataset, dataset } from './dataset.js';
-import type { LinearWeights, Model } from './models.js';
+import type { LinearWeights, Model, SoftmaxWeights } from './models.js';
 import { random } from './random.js';
 
 /** Two Gaussian classes in d dimensions, half of n points each: mean ±(separation / (2√d)) in every
@@ -44,6 +44,24 @@ export function epsilonForError(model: Model<LinearWeights>, data: Dataset, shar
 export function worstCaseError(model: Model<LinearWeights>, data: Dataset, eps: number): number {
   const reach = maxNormMaximum(model.weights.w, eps);
   return margins(model, data).filter((margin) => margin <= reach).length / data.size;
+}
+
+/** For softmax regression, the smallest ε at which each example can be wrong under some perturbation
+ *  with ‖η‖∞ ≤ ε, without clipping: min over j of (Z_y − Z_j) / ‖w_y − w_j‖₁, and 0 when it is wrong
+ *  already. No attack is needed: Z_y − Z_j is linear. */
+export function worstCaseEpsilons(model: Model<SoftmaxWeights>, data: Dataset): number[] {
+  const columns = tf.tidy(() => tf.transpose(model.weights.w).arraySync() as number[][]);
+  const logits = tf.tidy(() => model.logits(data.x).arraySync());
+  const distance = columns.map((a) =>
+    columns.map((b) => a.reduce((sum, weight, i) => sum + Math.abs(weight - (b[i] as number)), 0)),
+  );
+  return Array.from(data.y, (label, row) => {
+    const Z = logits[row] as number[];
+    const gaps = Z.map((z, j) =>
+      j === label ? Infinity : ((Z[label] as number) - z) / (distance[label]?.[j] as number),
+    );
+    return Math.max(0, Math.min(...gaps));
+  });
 }
 
 /** The value below which the given share of the numbers lies, by linear interpolation. */

@@ -47,6 +47,12 @@ export function linearFit(x: ArrayLike<number>, y: ArrayLike<number>): LinearFit
   return { slope, intercept, r2: total === 0 ? 1 : 1 - left / total };
 }
 
+/** Pearson's correlation. Throws UserError as `linearFit`. */
+export function correlation(x: ArrayLike<number>, y: ArrayLike<number>): number {
+  const { slope, r2 } = linearFit(x, y);
+  return Math.sign(slope) * Math.sqrt(r2);
+}
+
 export interface Spread {
   readonly mean: number;
   /** Sample standard deviation; 0 for one value. */

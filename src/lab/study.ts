@@ -1,7 +1,7 @@
 /** Small experiments that several notebooks repeat: error over ε, and a look along one direction. */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { type Classifier, fgsm, type Images, type Labels } from '../attacks/index.js';
+import { type Classifier, crossEntropy, fgsm, type Images, type Labels } from '../attacks/index.js';
 import type { Dataset } from './dataset.js';
 import { evaluate } from './evaluate.js';
 import type { LinePoint } from './figures/line-chart.js';
@@ -38,6 +38,42 @@ export async function errorOverEps(
     x.dispose();
   }
   return points;
+}
+
+/** J(θ, x, y) of each image as a function of x. y: N classes. */
+export function lossOf(model: Classifier, y: ArrayLike<number>): (x: Images) => tf.Tensor1D {
+  return (x) => crossEntropy(model.logits(x), tf.tensor1d(Array.from(y), 'int32'));
+}
+
+/** The margin Z_y − max over j ≠ y of Z_j of each image as a function of x: negative when the image
+ *  is misclassified. y: N classes. */
+export function marginOf(model: Classifier, y: ArrayLike<number>): (x: Images) => tf.Tensor1D {
+  return (x) => {
+    const Z = model.logits(x);
+    const own = tf.oneHot(tf.tensor1d(Array.from(y), 'int32'), model.classes);
+    const rival = tf.max(tf.sub(Z, tf.mul(own, 1e9)), 1);
+    return tf.sub(tf.sum(tf.mul(Z, own), 1), rival);
+  };
+}
+
+/** How f changes when x moves by eta, as its gradient predicts, ηᵀ∇ₓf(x), and in truth,
+ *  f(x + η) − f(x). One number per image each; f gives one number per image. */
+export function firstOrder(
+  f: (x: Images) => tf.Tensor1D,
+  x: Images,
+  eta: Images,
+): { readonly predicted: Float32Array; readonly actual: Float32Array } {
+  const [predicted, actual] = tf.tidy(() => {
+    const gradient = tf.grad((input: tf.Tensor) => tf.sum(f(input)))(x);
+    const along = tf.sum(tf.reshape(tf.mul(gradient, eta), [x.shape[0] as number, -1]), 1);
+    return [along, tf.sub(f(tf.add(x, eta)), f(x))];
+  }) as [tf.Tensor1D, tf.Tensor1D];
+  const result = {
+    predicted: Float32Array.from(predicted.dataSync()),
+    actual: Float32Array.from(actual.dataSync()),
+  };
+  tf.dispose([predicted, actual]);
+  return result;
 }
 
 /** What happens to one image x on its way along `direction`, at each of the amounts. */
