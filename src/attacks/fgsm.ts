@@ -9,6 +9,7 @@ import { UserError } from '../errors.js';
 import {
   type Box,
   type Classifier,
+  checkBatchSize,
   checkImages,
   type Images,
   type Labels,
@@ -50,6 +51,7 @@ export async function fgsm(
   { eps, clip = true, target, box = PIXELS, batchSize = 1000 }: FgsmOptions,
 ): Promise<AttackResult> {
   checkEps(eps, box);
+  checkBatchSize(batchSize);
   await checkImages(model, x, box);
   const count = x.shape[0] as number;
   const labels = await readLabels(model, y, count);
@@ -90,21 +92,39 @@ async function attackBatch(
   model: Classifier,
   x: Images,
   goal: Int32Array,
-  { eps, bounds }: Step,
+  step: Step,
 ): Promise<BatchResult> {
-  const y = tf.tensor1d(goal, 'int32');
-  const { Z, J, gradient } = lossGradient(model, x, y);
+  const owned: tf.Tensor[] = [];
   try {
+    const y = tf.tensor1d(goal, 'int32');
+    owned.push(y);
+    const { Z, J, gradient } = lossGradient(model, x, y);
+    owned.push(Z, J, gradient);
     const clean = await readTested(model, Z, J);
     await checkGradient(model, gradient);
-    const xAdv = tf.tidy(() => {
-      const moved = tf.add(x, tf.mul(tf.sign(gradient), eps));
-      return bounds === null ? moved : tf.clipByValue(moved, ...bounds);
-    });
-    const after = await retest(model, xAdv, goal);
-    return { xAdv, clean, after, norms: await perturbationNorms(x, xAdv) };
+    return { clean, ...(await stepAndRetest(model, x, goal, gradient, step)) };
   } finally {
-    tf.dispose([y, Z, J, gradient]);
+    tf.dispose(owned);
+  }
+}
+
+async function stepAndRetest(
+  model: Classifier,
+  x: Images,
+  goal: Int32Array,
+  gradient: tf.Tensor,
+  { eps, bounds }: Step,
+): Promise<Omit<BatchResult, 'clean'>> {
+  const xAdv = tf.tidy(() => {
+    const moved = tf.add(x, tf.mul(tf.sign(gradient), eps));
+    return bounds === null ? moved : tf.clipByValue(moved, ...bounds);
+  });
+  try {
+    const after = await retest(model, xAdv, goal);
+    return { xAdv, after, norms: await perturbationNorms(x, xAdv) };
+  } catch (error) {
+    xAdv.dispose();
+    throw error;
   }
 }
 

@@ -16,7 +16,6 @@ export {
   maxNormMaximum,
   plusMinusOne,
   printedLogistic,
-  printedLogisticLoss,
   softplus,
   type Vector,
   worstCaseLogistic,

@@ -91,17 +91,10 @@ export function worstCaseLogisticLoss(
   y: Vector,
   eps: number,
 ): number {
-  return mean(worstCaseLogistic(model, x, y, eps));
-}
-
-/** Mean over the examples of `printedLogistic`, in nats. */
-export function printedLogisticLoss(
-  model: LinearParameters,
-  x: Images,
-  y: Vector,
-  eps: number,
-): number {
-  return mean(printedLogistic(model, x, y, eps));
+  const losses = worstCaseLogistic(model, x, y, eps);
+  const values = Array.from(losses.dataSync());
+  losses.dispose();
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** wᵀx + b of each example, [N]. */
@@ -130,10 +123,4 @@ function signs(y: Vector, x: Images): tf.Tensor1D {
 
 function numbers(vector: Vector): number[] {
   return Array.from(vector instanceof tf.Tensor ? vector.dataSync() : vector);
-}
-
-function mean(losses: tf.Tensor1D): number {
-  const values = Array.from(losses.dataSync());
-  losses.dispose();
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

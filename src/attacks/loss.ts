@@ -30,17 +30,20 @@ export interface LossGradient {
  *  gradient of one image does not depend on its neighbours. The caller owns the three tensors. */
 export function lossGradient(model: Classifier, x: Images, y: tf.Tensor1D): LossGradient {
   const parts: tf.Tensor[] = [];
-  const [gradient] = tf.tidy(() => {
-    const total = (input: tf.Tensor): tf.Scalar => {
-      const Z = model.logits(input);
-      const J = crossEntropy(Z, y);
-      parts.push(tf.keep(Z.clone()), tf.keep(J.clone()));
-      return tf.sum(J);
-    };
-    return [tf.grad(total)(x)];
-  });
-  const [Z, J] = parts as [tf.Tensor2D, tf.Tensor1D];
-  return { Z, J, gradient: gradient as tf.Tensor };
+  const total = (input: tf.Tensor): tf.Scalar => {
+    const Z = model.logits(input);
+    const J = crossEntropy(Z, y);
+    parts.push(tf.keep(Z.clone()), tf.keep(J.clone()));
+    return tf.sum(J);
+  };
+  try {
+    const gradient = tf.grad(total)(x);
+    const [Z, J] = parts as [tf.Tensor2D, tf.Tensor1D];
+    return { Z, J, gradient };
+  } catch (error) {
+    tf.dispose(parts);
+    throw error;
+  }
 }
 
 /** Refuses NaN and infinite gradients: the sign of NaN is 0 in TensorFlow.js, which would turn a

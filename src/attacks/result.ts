@@ -53,9 +53,11 @@ export async function retest(model: Classifier, x: Images, labels: Int32Array): 
     const logits = model.logits(x);
     return [logits, crossEntropy(logits, tf.tensor1d(labels, 'int32'))];
   });
-  const tested = await readTested(model, Z as tf.Tensor2D, J as tf.Tensor1D);
-  tf.dispose([Z, J]);
-  return tested;
+  try {
+    return await readTested(model, Z as tf.Tensor2D, J as tf.Tensor1D);
+  } finally {
+    tf.dispose([Z, J]);
+  }
 }
 
 /** Reads classes and losses back from the engine, and refuses probabilities. */

@@ -106,5 +106,6 @@ function resized(from: Dataset, side: number): Dataset {
 
 function contentKey(x: Images, y: ArrayLike<number>): string {
   const hash = createHash('sha256').update(x.shape.join(','));
-  return hash.update(new Uint8Array(x.dataSync().buffer)).update(Int32Array.from(y)).digest('hex');
+  // The view itself: its buffer may be a larger one that holds other numbers too.
+  return hash.update(x.dataSync()).update(Int32Array.from(y)).digest('hex');
 }

@@ -2,9 +2,15 @@
 
 import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkImages, checkLogits, readLabels, UNBOUNDED } from '../attacks/classifier.js';
+import {
+  checkBatchSize,
+  checkImages,
+  checkLogits,
+  readLabels,
+  UNBOUNDED,
+} from '../attacks/classifier.js';
 import { type Classifier, crossEntropy, type Images, type Labels } from '../attacks/index.js';
-import { wilsonInterval } from './statistics.js';
+import { mean, wilsonInterval } from './statistics.js';
 
 export interface Evaluation {
   readonly n: number;
@@ -34,6 +40,7 @@ export async function evaluate(
   y: Labels,
   { batchSize = 5000 }: { readonly batchSize?: number } = {},
 ): Promise<Evaluation> {
+  checkBatchSize(batchSize);
   await checkImages(model, x, UNBOUNDED);
   const n = x.shape[0] as number;
   const labels = await readLabels(model, y, n);
@@ -56,19 +63,22 @@ async function readBatch(
   labels: Int32Array,
   start: number,
 ): Promise<Pick<Evaluation, 'predictions' | 'confidences' | 'losses'>> {
-  const [Z, predicted, confidence, loss] = tf.tidy(() => {
+  const parts = tf.tidy(() => {
     const logits = model.logits(tf.slice(x, start, labels.length));
     const p = tf.max(tf.softmax(logits), 1);
     return [logits, tf.argMax(logits, 1), p, crossEntropy(logits, tf.tensor1d(labels, 'int32'))];
   }) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-  checkLogits(model, await Z.data());
-  const part = {
-    predictions: Int32Array.from(await predicted.data()),
-    confidences: Float32Array.from(await confidence.data()),
-    losses: Float32Array.from(await loss.data()),
-  };
-  tf.dispose([Z, predicted, confidence, loss]);
-  return part;
+  const [Z, predicted, confidence, loss] = parts;
+  try {
+    checkLogits(model, await Z.data());
+    return {
+      predictions: Int32Array.from(await predicted.data()),
+      confidences: Float32Array.from(await confidence.data()),
+      losses: Float32Array.from(await loss.data()),
+    };
+  } finally {
+    tf.dispose(parts);
+  }
 }
 
 function summarise(
@@ -90,8 +100,4 @@ function summarise(
     confidences,
     losses,
   };
-}
-
-function mean(values: ArrayLike<number>): number {
-  return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -37,11 +37,10 @@ export {
   epsilonForError,
   gaussianTask,
   margins,
-  quantile,
   worstCaseEpsilons,
   worstCaseError,
 } from './linear-study.js';
-export { errorOf, type Measured, overSeeds, share } from './measured.js';
+export { ends, errorOf, type Measured, overSeeds, share } from './measured.js';
 export { type Mnist, type MnistOptions, mnist } from './mnist.js';
 export {
   type Architecture,
@@ -61,24 +60,23 @@ export {
 export { l1Decay, meanCrossEntropy, type Objective, worstCaseTraining } from './objective.js';
 export { logitsAlong, type PlaneOptions, planeClasses } from './plane.js';
 export {
-  type Bundle,
   claim,
   figure,
   grid,
   progress,
   publishSource,
-  redirectTo,
-  type Sink,
   table,
   type ValueDetails,
   value,
 } from './publish.js';
-export { normalTensor, type Random, random, signTensor, uniformTensor } from './random.js';
+export { type Random, random, signTensor, uniformTensor } from './random.js';
 export {
   correlation,
   type Interval,
   type LinearFit,
   linearFit,
+  mean,
+  quantile,
   type Spread,
   spread,
   wilsonInterval,

@@ -2,10 +2,10 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { maxNormMaximum, plusMinusOne } from '../attacks/index.js';
-import { UserError } from '../errors.js';
 import { type Dataset, dataset } from './dataset.js';
 import type { LinearWeights, Model, SoftmaxWeights } from './models.js';
 import { random } from './random.js';
+import { quantile } from './statistics.js';
 
 /** Two Gaussian classes in d dimensions, half of n points each: mean ±(separation / (2√d)) in every
  *  feature, unit variance. The means lie `separation` apart at every d, so the best possible
@@ -57,23 +57,11 @@ export function worstCaseEpsilons(model: Model<SoftmaxWeights>, data: Dataset): 
   );
   return Array.from(data.y, (label, row) => {
     const Z = logits[row] as number[];
-    const gaps = Z.map((z, j) =>
-      j === label ? Infinity : ((Z[label] as number) - z) / (distance[label]?.[j] as number),
-    );
-    return Math.max(0, Math.min(...gaps));
-  });
-}
-
-/** The value below which the given share of the numbers lies, by linear interpolation. */
-export function quantile(values: ArrayLike<number>, share: number): number {
-  if (values.length === 0 || !(share >= 0 && share <= 1)) {
-    throw new UserError(`expected numbers and a share in [0, 1], got ${values.length}, ${share}`, {
-      hint: 'Ask for 0.5 to get the median.',
+    const needed = Z.map((z, j) => {
+      if (j === label) return Infinity;
+      const lead = (Z[label] as number) - z;
+      return lead <= 0 ? 0 : lead / (distance[label]?.[j] as number);
     });
-  }
-  const sorted = Array.from(values).sort((a, b) => a - b);
-  const position = share * (sorted.length - 1);
-  const below = Math.floor(position);
-  const [low, high] = [sorted[below] as number, sorted[Math.ceil(position)] as number];
-  return low + (high - low) * (position - below);
+    return Math.min(...needed);
+  });
 }

@@ -23,12 +23,21 @@ export function errorOf({ error, errorInterval, n }: Evaluation): Measured {
   return { value: error, interval: errorInterval, n };
 }
 
-/** The mean of shares over seeds, with Student's interval cut to [0, 1]. `shares`: one per seed, each
- *  over n images; shares that do not exist (NaN) are left out. */
+/** The mean of shares over seeds, with Student's interval cut to [0, 1]; one seed has no interval.
+ *  `shares`: one per seed, each over n images; shares that do not exist (NaN) are left out and not
+ *  counted. Throws UserError when none is left. */
 export function overSeeds(shares: readonly number[], n: number): Measured {
-  const { mean, interval } = spread(
-    shares.filter((one) => !Number.isNaN(one)),
-    [0, 1],
-  );
-  return { value: mean, interval, n, seeds: shares.length };
+  const kept = shares.filter((one) => !Number.isNaN(one));
+  const { mean, interval } = spread(kept, [0, 1]);
+  const seeds = kept.length;
+  return interval === undefined ? { value: mean, n, seeds } : { value: mean, interval, n, seeds };
+}
+
+/** The ends of the interval as cells of a table: null, an empty cell, where there is no interval. */
+export function ends({ interval }: Measured): {
+  readonly low: number | null;
+  readonly high: number | null;
+} {
+  const [low, high] = interval ?? [null, null];
+  return { low, high };
 }

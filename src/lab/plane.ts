@@ -1,10 +1,13 @@
 /** A model seen along a line and over a plane through one input. */
 
 import * as tf from '@tensorflow/tfjs-core';
+import { checkLogits } from '../attacks/classifier.js';
 import type { Classifier, Images } from '../attacks/index.js';
+import { argMaxRows } from '../attacks/result.js';
 
 /** Logits at x + a·direction for each amount a: one row of `classes` numbers per amount.
- *  x: one input, [1, …]; direction: the same shape. */
+ *  x: one input, [1, …]; direction: the same shape. Throws UserError for NaN and infinite logits, and
+ *  for probabilities. */
 export async function logitsAlong(
   model: Classifier,
   x: Images,
@@ -16,9 +19,13 @@ export async function logitsAlong(
     const moved = tf.mul(asColumn(scale, x), tf.reshape(direction, x.shape));
     return model.logits(tf.add(x, moved));
   });
-  const rows = (await Z.array()) as number[][];
-  Z.dispose();
-  return rows;
+  try {
+    const rows = await Z.array();
+    checkLogits(model, rows.flat());
+    return rows;
+  } finally {
+    Z.dispose();
+  }
 }
 
 export interface PlaneOptions {
@@ -44,7 +51,7 @@ export async function planeClasses(
     const base = tf.tidy(() => tf.add(x, tf.mul(tf.reshape(v, x.shape), b)));
     const logits = await logitsAlong(model, base, u, steps);
     base.dispose();
-    rows.push(logits.map((z) => z.indexOf(Math.max(...z))));
+    rows.push(argMaxRows(logits.flat(), model.classes));
   }
   return rows;
 }

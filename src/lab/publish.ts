@@ -39,11 +39,11 @@ export function redirectTo(next: Sink): () => void {
 }
 
 /** Shows a Vega-Lite specification; caption, label and alternative text stand in the cell's
- *  options. Throws UserError for data behind an address: a report must not fetch anything. */
+ *  options. Throws UserError for an address in it: a report must not fetch anything. */
 export function figure(spec: VegaLiteSpec): void {
-  const address = findDataAddress(spec);
+  const address = findAddress(spec);
   if (address !== undefined) {
-    throw new UserError(`expected a figure with its data inside, got data.url "${address}"`, {
+    throw new UserError(`expected a figure with its data inside, got ${address}`, {
       hint: 'Load the data in the cell and give it as data.values.',
     });
   }
@@ -84,7 +84,8 @@ export function table(contents: Omit<PublishedTable, 'kind'>): void {
 export type ValueDetails = Omit<PublishedValue, 'kind' | 'name' | 'value'>;
 
 /** Publishes one number under a name that prose, captions and claims quote. Shares are fractions.
- *  Throws UserError for a name with odd characters or a number that is not finite. */
+ *  Throws UserError for a name with odd characters, and for a number or an interval that is not
+ *  finite. */
 export function value(name: string, number: number | Measured, details: ValueDetails = {}): void {
   if (!/^[a-zA-Z0-9]+([._-][a-zA-Z0-9]+)*$/.test(name)) {
     throw new UserError(`expected a name such as softmax.fgsm.error, got "${name}"`, {
@@ -98,6 +99,11 @@ export function value(name: string, number: number | Measured, details: ValueDet
     });
   }
   const published: PublishedValue = { kind: 'value', name, ...measured, ...details };
+  if (published.interval?.some((end) => !Number.isFinite(end))) {
+    throw new UserError(`expected a finite interval for ${name}, got [${published.interval}]`, {
+      hint: 'Leave the interval out where there is none.',
+    });
+  }
   send({ 'text/plain': valueText(published) }, published);
 }
 
@@ -151,14 +157,21 @@ function sendToKernel({ data, metadata }: Bundle): void {
   kernel.lastWriteDisplayData?.({ data, metadata, transient: {} }, false);
 }
 
-/** The first `data.url` anywhere in a specification. */
-function findDataAddress(node: unknown): string | undefined {
+/** The first address in a specification, as `layer.0.data.url "x.csv"`: a key `url` or `href`
+ *  anywhere but in rows of data, whose columns may have any name. The press refuses the same. */
+function findAddress(node: unknown, path: readonly string[] = []): string | undefined {
   if (typeof node !== 'object' || node === null) return undefined;
   for (const [key, child] of Object.entries(node)) {
-    const url = key === 'data' && child !== null && typeof child === 'object' && 'url' in child;
-    if (url) return String((child as { url: unknown }).url);
-    const inner = findDataAddress(child);
-    if (inner !== undefined) return inner;
+    const here = [...path, key];
+    if (key === 'url' || key === 'href') return `${here.join('.')} ${JSON.stringify(child)}`;
+    const found = isRows(key, child, path) ? undefined : findAddress(child, here);
+    if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function isRows(key: string, child: unknown, path: readonly string[]): boolean {
+  if (key === 'values') return path.at(-1) === 'data';
+  const isObject = typeof child === 'object' && child !== null;
+  return key === 'datasets' && isObject && Object.values(child).every(Array.isArray);
 }

@@ -38,11 +38,6 @@ export function random(seed: number): Random {
   };
 }
 
-/** Normal numbers as a tensor of the given shape. */
-export function normalTensor(shape: readonly number[], seed: number, deviation = 1): tf.Tensor {
-  return tf.tensor(random(seed).normal(sizeOf(shape), 0, deviation), [...shape]);
-}
-
 /** Uniform numbers in [low, high) as a tensor of the given shape. */
 export function uniformTensor(
   shape: readonly number[],

@@ -6,6 +6,27 @@ export type Interval = readonly [low: number, high: number];
 
 const Z95 = 1.959964;
 
+/** The arithmetic mean; NaN of no values. */
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] as number;
+  return sum / values.length;
+}
+
+/** The value below which the given share of the numbers lies, by linear interpolation. */
+export function quantile(values: ArrayLike<number>, share: number): number {
+  if (values.length === 0 || !(share >= 0 && share <= 1)) {
+    throw new UserError(`expected numbers and a share in [0, 1], got ${values.length}, ${share}`, {
+      hint: 'Ask for 0.5 to get the median.',
+    });
+  }
+  const sorted = Array.from(values).sort((a, b) => a - b);
+  const position = share * (sorted.length - 1);
+  const below = Math.floor(position);
+  const [low, high] = [sorted[below] as number, sorted[Math.ceil(position)] as number];
+  return low + (high - low) * (position - below);
+}
+
 /** Wilson's 95 % interval for a share of n observations. It stays within [0, 1] and is honest at
  *  0 and 1, where the usual ± has no width. */
 export function wilsonInterval(successes: number, n: number): Interval {
@@ -37,7 +58,7 @@ export function linearFit(x: ArrayLike<number>, y: ArrayLike<number>): LinearFit
       hint: 'Give x and y of the same length, with different x.',
     });
   }
-  const [mx, my] = [average(xs), average(ys)];
+  const [mx, my] = [mean(xs), mean(ys)];
   const sum = (term: (dx: number, dy: number) => number): number =>
     xs.reduce((total, value, i) => total + term(value - mx, (ys[i] as number) - my), 0);
   const slope = sum((dx, dy) => dx * dy) / sum((dx) => dx * dx);
@@ -55,10 +76,10 @@ export function correlation(x: ArrayLike<number>, y: ArrayLike<number>): number 
 
 export interface Spread {
   readonly mean: number;
-  /** Sample standard deviation; 0 for one value. */
-  readonly deviation: number;
-  /** 95 % interval of the mean from Student's t; [mean, mean] for one value. */
-  readonly interval: Interval;
+  /** Sample standard deviation; absent for one value, which shows no spread. */
+  readonly deviation?: number;
+  /** 95 % interval of the mean from Student's t; absent for one value. */
+  readonly interval?: Interval;
   readonly n: number;
 }
 
@@ -79,15 +100,11 @@ export function spread(
   if (n === 0) {
     throw new UserError('expected at least one value, got none', { hint: 'Run one seed or more.' });
   }
-  const mean = average(Array.from(values));
-  if (n === 1) return { mean, deviation: 0, interval: [mean, mean], n };
-  const squares = Array.from(values, (value) => (value - mean) ** 2);
-  const deviation = Math.sqrt((average(squares) * n) / (n - 1));
+  const centre = mean(values);
+  if (n === 1) return { mean: centre, n };
+  const squares = Array.from(values, (value) => (value - centre) ** 2);
+  const deviation = Math.sqrt((mean(squares) * n) / (n - 1));
   const half = ((T95[n - 2] ?? Z95) * deviation) / Math.sqrt(n);
-  const interval: Interval = [Math.max(least, mean - half), Math.min(most, mean + half)];
-  return { mean, deviation, interval, n };
-}
-
-function average(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  const interval: Interval = [Math.max(least, centre - half), Math.min(most, centre + half)];
+  return { mean: centre, deviation, interval, n };
 }

@@ -2,6 +2,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { type Classifier, crossEntropy, fgsm, type Images, type Labels } from '../attacks/index.js';
+import { argMaxRows } from '../attacks/result.js';
 import type { Dataset } from './dataset.js';
 import { evaluate } from './evaluate.js';
 import type { LinePoint } from './figures/line-chart.js';
@@ -103,7 +104,7 @@ export async function walk(
     const own = logits.map((Z) => Z[label] as number);
     walks.push({
       logits,
-      changes: new Set(logits.map((Z) => Z.indexOf(Math.max(...Z)))).size > 1,
+      changes: new Set(argMaxRows(logits.flat(), model.classes)).size > 1,
       straightness: linearFit(amounts, own).r2,
     });
   }

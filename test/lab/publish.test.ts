@@ -1,15 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type Bundle,
-  claim,
-  figure,
-  grid,
-  progress,
-  publishSource,
-  redirectTo,
-  table,
-  value,
-} from '../../src/lab/index.js';
+import { claim, figure, grid, progress, publishSource, table, value } from '../../src/lab/index.js';
+import { type Bundle, redirectTo } from '../../src/lab/publish.js';
 import { METADATA_KEY, VEGA_LITE } from '../../src/mime.js';
 
 let sent: Bundle[];

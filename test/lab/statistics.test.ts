@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { linearFit, spread, wilsonInterval } from '../../src/lab/index.js';
+import { correlation, linearFit, quantile, spread, wilsonInterval } from '../../src/lab/index.js';
 
 describe('wilsonInterval', () => {
   // From Newcombe 1998, table I (Wilson score method without continuity correction).
@@ -45,12 +45,38 @@ describe('spread', () => {
   it('gives mean, deviation and the t interval', () => {
     const { mean, deviation, interval, n } = spread([1, 2, 3]);
     expect([mean, deviation, n]).toEqual([2, 1, 3]);
-    expect(interval[0]).toBeCloseTo(2 - 4.303 / Math.sqrt(3), 6);
-    expect(interval[1]).toBeCloseTo(2 + 4.303 / Math.sqrt(3), 6);
+    expect(interval?.[0]).toBeCloseTo(2 - 4.303 / Math.sqrt(3), 6);
+    expect(interval?.[1]).toBeCloseTo(2 + 4.303 / Math.sqrt(3), 6);
   });
 
-  it('of one value has no width, and of none is refused', () => {
-    expect(spread([5])).toEqual({ mean: 5, deviation: 0, interval: [5, 5], n: 1 });
+  it('of one value has neither deviation nor interval, and of none is refused', () => {
+    expect(spread([5])).toEqual({ mean: 5, n: 1 });
     expect(() => spread([])).toThrow(/at least one value/);
+  });
+});
+
+describe('quantile', () => {
+  it('interpolates between the sorted values', () => {
+    expect(quantile([4, 1, 3, 2], 0.5)).toBe(2.5);
+    expect([0, 1].map((share) => quantile([3, 1, 2], share))).toEqual([1, 3]);
+    expect(quantile([0, 10], 0.25)).toBe(2.5);
+  });
+
+  it('refuses no values, and a share outside [0, 1]', () => {
+    expect(() => quantile([], 0.5)).toThrow(/got 0, 0.5/);
+    expect(() => quantile([1], 1.5)).toThrow(/got 1, 1.5/);
+  });
+});
+
+describe('correlation', () => {
+  it('is ±1 on a line, and 0 where a line explains nothing', () => {
+    expect(correlation([0, 1, 2], [1, 3, 5])).toBeCloseTo(1, 12);
+    expect(correlation([0, 1, 2], [5, 3, 1])).toBeCloseTo(-1, 12);
+    expect(correlation([0, 1, 2], [1, 4, 1])).toBeCloseTo(0, 12);
+  });
+
+  it('has the value worked out by hand', () => {
+    // Deviations (−1, 0, 1) and (−1, 1, 0): 1 / √(2 · 2).
+    expect(correlation([1, 2, 3], [0, 2, 1])).toBeCloseTo(0.5, 12);
   });
 });

@@ -58,18 +58,18 @@ export function decisionSlice({
   return frame(layers, { width: SIDE, height: SIDE + 40 });
 }
 
-/** Names and colours for the classes of a slice: the right class is blue, the others follow. */
+/** Names and colours for the classes of a slice: the true class is blue, the others follow. */
 export function sliceNames(
   classes: DecisionSlice['classes'],
-  right: number,
+  label: number,
 ): DecisionSlice['names'] {
-  const others = [...new Set(classes.flat())].filter((label) => label !== right);
+  const others = [...new Set(classes.flat())].filter((other) => other !== label);
   const roles: readonly Role[] = ['adversarial', 'noise', 'trained', 'paper'];
   return Object.fromEntries([
-    [right, { name: `class ${right} (right)`, role: 'clean' }],
-    ...others.map((label, i) => [
-      label,
-      { name: `class ${label}`, role: roles[i % roles.length] as Role },
+    [label, { name: `class ${label} (true)`, role: 'clean' }],
+    ...others.map((other, i) => [
+      other,
+      { name: `class ${other}`, role: roles[i % roles.length] as Role },
     ]),
   ]);
 }

@@ -1,5 +1,5 @@
 import type { VegaLiteSpec } from '../../mime.js';
-import { type Axis, frame, ROLES, type Role, xChannel, yChannel } from './theme.js';
+import { type Axis, domainOf, frame, ROLES, type Role, xChannel, yChannel } from './theme.js';
 
 export interface HistogramSeries {
   readonly name: string;
@@ -26,10 +26,7 @@ const LEGEND = {
 /** Shares per bin as filled steps; the bins are counted here, so that the figure stays small. */
 export function histogram({ series, x, bins = 30 }: Histogram): VegaLiteSpec {
   const all = series.flatMap(({ values }) => Array.from(values));
-  const [low, high] = x.domain ?? [
-    all.reduce((a, b) => Math.min(a, b)),
-    all.reduce((a, b) => Math.max(a, b)),
-  ];
+  const [low, high] = domainOf(x, all);
   const width = (high - low || 1) / bins;
   const rows = series.flatMap(({ name, values }) =>
     binShares(values, low, width, bins).map((share, i) => ({

@@ -1,6 +1,7 @@
 /** What all figures share: colours by role, sizes, axes. Every role also has its own dash and
  *  shape, so that a figure printed in grey can still be read. */
 
+import { UserError } from '../../errors.js';
 import type { VegaLiteSpec } from '../../mime.js';
 
 /** What a series shows; the same colour in every notebook. */
@@ -28,7 +29,7 @@ export const DIVERGING: readonly string[] = [
 ];
 
 /** Full width of a figure in the text, px, and the ratio of its height. */
-export const TEXT_WIDTH = 640;
+const TEXT_WIDTH = 640;
 const RATIO = 0.62;
 
 /** One axis of a figure. */
@@ -90,7 +91,7 @@ export function yChannel(field: string, axis: Axis, values: readonly number[]): 
   return { ...xChannel(field, axis, values), axis: { ...axisOf(axis, values), ...FLAT_TITLE } };
 }
 
-export const FLAT_TITLE: VegaLiteSpec = {
+const FLAT_TITLE: VegaLiteSpec = {
   titleAngle: 0,
   titleAlign: 'left',
   titleAnchor: 'end',
@@ -99,9 +100,27 @@ export const FLAT_TITLE: VegaLiteSpec = {
   titleY: -10,
 };
 
-/** First and last value of an axis: the one given, else the data's. */
-export function domainOf({ domain }: Axis, values: readonly number[]): readonly [number, number] {
+/** First and last value of an axis: the one given, else the data's. Throws UserError without values
+ *  or with one that is not finite, and on a log axis for a value that is not above 0. */
+export function domainOf(
+  { title, domain, log }: Axis,
+  values: readonly number[],
+): readonly [number, number] {
+  const wrong = [...values, ...(domain ?? [])].find(
+    (one) => !Number.isFinite(one) || (log && one <= 0),
+  );
+  if (wrong !== undefined) {
+    const wanted = log ? 'finite numbers above 0, as its axis is logarithmic,' : 'finite numbers';
+    throw new UserError(`expected ${wanted} for "${title}", got ${wrong}`, {
+      hint: log ? 'Leave the point out, or take a linear axis.' : 'Leave the point out.',
+    });
+  }
   if (domain !== undefined) return domain;
+  if (values.length === 0) {
+    throw new UserError(`expected points to draw over "${title}", got none`, {
+      hint: 'Check that the series have points, or give the axis a domain.',
+    });
+  }
   return [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
 }
 

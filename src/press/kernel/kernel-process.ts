@@ -39,10 +39,10 @@ const CHANNELS = { shell: 1, iopub: 2, stdin: 3, control: 4, hb: 5 };
 export function launchKernel({ cwd, env }: LaunchOptions): KernelProcess {
   const key = randomBytes(16).toString('hex');
   const folder = mkdtempSync(join(tmpdir(), 'marginalia-kernel-'));
-  const child = spawn(process.execPath, [...FLAGS, tslab(), 'kernel', connection(folder, key)], {
+  const child = spawn(process.execPath, [...flags(), tslab(), 'kernel', connection(folder, key)], {
     cwd,
     env: { ...process.env, FORCE_COLOR: '0', TF_CPP_MIN_LOG_LEVEL: '3', ...env },
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe'],
     detached: true, // a process group of its own, so that all of it can be ended
   });
   let words = '';
@@ -79,7 +79,7 @@ export function launchKernel({ cwd, env }: LaunchOptions): KernelProcess {
 }
 
 /** Deep stacks are common in tensor code, and the cell's own line stands at their far end. */
-const FLAGS = ['--stack-trace-limit=100', '--import', preload];
+const flags = (): string[] => ['--stack-trace-limit=100', '--import', preload(process.pid)];
 
 const tslab = (): string => createRequire(import.meta.url).resolve('tslab/bin/tslab');
 

@@ -1,23 +1,26 @@
 /** What runs in the kernel's process before tslab does, as text for `node --import`. */
 
-/** Two repairs, in the kernel alone: processes that a cell forks inherit the line and skip it.
+/** Two repairs, in the kernel alone: processes and threads that a cell starts inherit the line and
+ *  skip it.
  *
- *  When this process is gone, however it went, so are the kernel and its files: nobody else would
- *  see to it.
+ *  When the process `parent` is gone, however it went, so are the kernel, all that its cells started
+ *  and its files: nobody else would see to it. A thread of its own watches, since a cell in a loop
+ *  lets nothing else run.
  *
  *  A zeromq socket sends the first 512 messages of a synchronous stretch at once and refuses the
  *  next: of a loop that prints 1,000 lines half were lost, and the news that the cell has ended with
  *  them. Without a send timeout it always sends at once, and without a mark it drops nothing. */
-const CODE = `
-import { rmSync } from 'node:fs';
+const code = (parent: number): string => `
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
+import { Worker } from 'node:worker_threads';
 if (process.argv[2] === 'kernel') {
-  process.on('disconnect', () => {
-    rmSync(dirname(process.argv[3].replace('--config-path=', '')), { recursive: true });
-    process.exit();
-  });
-  process.channel.unref();
+  const folder = dirname(process.argv[3].replace('--config-path=', ''));
+  new Worker(${JSON.stringify(WATCH)}, {
+    eval: true,
+    execArgv: [],
+    workerData: { folder, parent: ${parent} },
+  }).unref();
   const { Publisher } = createRequire(process.argv[1])('zeromq');
   const { bind } = Publisher.prototype;
   const value = function (address) {
@@ -28,4 +31,17 @@ if (process.argv[2] === 'kernel') {
   Object.defineProperty(Publisher.prototype, 'bind', { value });
 }`;
 
-export const preload: string = `data:text/javascript,${encodeURIComponent(CODE)}`;
+/** The kernel leads a process group. */
+const WATCH = `
+const { rmSync } = require('node:fs');
+const { workerData: { folder, parent } } = require('node:worker_threads');
+setInterval(() => {
+  if (process.ppid === parent) return;
+  rmSync(folder, { recursive: true, force: true });
+  process.kill(-process.pid, 'SIGKILL');
+}, 500);`;
+
+/** The module for a kernel that the process `parent` starts. */
+export function preload(parent: number): string {
+  return `data:text/javascript,${encodeURIComponent(code(parent))}`;
+}

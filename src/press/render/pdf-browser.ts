@@ -55,10 +55,14 @@ export async function launchSealed(
       args: [...args, ...SEALS, UNHINTED],
       headless: 'shell',
       pipe: true,
-      userDataDir: folder,
+      userDataDir: join(folder, 'profile'),
+      // A browser that is killed leaves files there.
+      env: { ...process.env, TMPDIR: folder },
       signal: kill.signal,
       // The command ends a build in its own way, and closes the printer then.
       handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
     });
     const browser = await withLimit(started, limitMs, () =>
       notStarted(path, `none in ${limitMs} ms`),
