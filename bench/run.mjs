@@ -66,6 +66,17 @@ async function sideBySide(ours, peer) {
   };
 }
 
+/** Gives the work a temporary folder, and removes it whatever happens.
+ *  @param {(folder: string) => Promise<void>} work */
+async function inFolder(work) {
+  const folder = await mkdtemp(join(tmpdir(), 'marginalia-bench-'));
+  try {
+    await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 /** A Python environment with the peers, made once. */
 async function peers() {
   const folder = join(cacheFolder(), 'bench', 'peers');
@@ -110,67 +121,65 @@ async function trivialNotebook(folder) {
 
 const BENCHES = {
   /** 30 trivial cells, whole process, against nbclient on the same kernel. */
-  async execute() {
-    const folder = await mkdtemp(join(tmpdir(), 'marginalia-bench-'));
-    const notebook = await trivialNotebook(folder);
-    const bin = await peers();
-    const result = await sideBySide(
-      () => seconds(process.execPath, [join(root, 'bench', 'execute.mjs'), notebook]),
-      () => seconds(join(bin, 'jupyter-execute'), [notebook], { cwd: folder }),
-    );
-    print({
-      figure: 'execute-30-cells',
-      unit: 's',
-      peer_name: 'nbclient',
-      limit_ratio: 1,
-      ...result,
-    });
-    await rm(folder, { recursive: true });
-  },
+  execute: () =>
+    inFolder(async (folder) => {
+      const notebook = await trivialNotebook(folder);
+      const bin = await peers();
+      const result = await sideBySide(
+        () => seconds(process.execPath, [join(root, 'bench', 'execute.mjs'), notebook]),
+        () => seconds(join(bin, 'jupyter-execute'), [notebook], { cwd: folder }),
+      );
+      print({
+        figure: 'execute-30-cells',
+        unit: 's',
+        peer_name: 'nbclient',
+        limit_ratio: 1,
+        ...result,
+      });
+    }),
 
   /** Executed notebook to HTML against nbconvert, and to PDF: whole processes. Needs one build of
    *  notebook 01. `cold` is the first page after a change of the press: no piece of it is kept. */
-  async render() {
-    const folder = await mkdtemp(join(tmpdir(), 'marginalia-bench-'));
-    const executed = join(folder, '01-linear-explanation.ipynb');
-    await copyFile(join(root, 'reports', '01-linear-explanation.ipynb'), executed);
-    const bin = await peers();
-    const pages = join(cacheFolder(), 'pages');
-    const page = async (/** @type {string} */ to) => {
-      for (const name of [
-        'build.json',
-        '01-linear-explanation.html',
-        '01-linear-explanation.pdf',
-      ]) {
-        await rm(join(folder, name), { force: true });
-      }
-      const args = [cli, 'build', '01', '--no-execute', '--to', to, '--out', folder];
-      return seconds(process.execPath, args, { cwd: root });
-    };
-    await rm(pages, { recursive: true, force: true });
-    print({ figure: 'render-html-cold', unit: 's', ours: round(await page('html')) });
-    const nbconvert = ['--to', 'html', '--output', 'peer.html', executed];
-    const result = await sideBySide(
-      () => page('html'),
-      () => seconds(join(bin, 'jupyter-nbconvert'), nbconvert),
-    );
-    print({
-      figure: 'render-html',
-      unit: 's',
-      peer_name: 'nbconvert',
-      limit_ratio: 1.2,
-      ...result,
-    });
-    const times = [];
-    for (let i = 0; i < RUNS; i++) times.push(await page('html,pdf'));
-    print({
-      figure: 'render-html-and-pdf',
-      unit: 's',
-      limit_more_than_html: 5,
-      ours: summary(times),
-    });
-    await rm(folder, { recursive: true });
-  },
+  render: () =>
+    inFolder(async (folder) => {
+      const executed = join(folder, '01-linear-explanation.ipynb');
+      await copyFile(join(root, 'reports', '01-linear-explanation.ipynb'), executed);
+      const bin = await peers();
+      const pages = join(cacheFolder(), 'pages');
+      const page = async (/** @type {string} */ to) => {
+        for (const name of [
+          'build.json',
+          '01-linear-explanation.html',
+          '01-linear-explanation.pdf',
+        ]) {
+          await rm(join(folder, name), { force: true });
+        }
+        const args = [cli, 'build', '01', '--no-execute', '--to', to, '--out', folder];
+        return seconds(process.execPath, args, { cwd: root });
+      };
+      await rm(pages, { recursive: true, force: true });
+      print({ figure: 'render-html-cold', unit: 's', ours: round(await page('html')) });
+      const nbconvert = ['--to', 'html', '--output', 'peer.html', executed];
+      const result = await sideBySide(
+        () => page('html'),
+        () => seconds(join(bin, 'jupyter-nbconvert'), nbconvert),
+      );
+      print({
+        figure: 'render-html',
+        unit: 's',
+        peer_name: 'nbconvert',
+        limit_ratio: 1.2,
+        ...result,
+      });
+      const times = [];
+      for (let i = 0; i < RUNS; i++) times.push(await page('html,pdf'));
+      print({
+        figure: 'render-html-and-pdf',
+        unit: 's',
+        limit_more_than_html: 5,
+        ours: summary(times),
+      });
+    }),
 
   /** `npm start` when nothing has changed. */
   async start() {
@@ -194,14 +203,13 @@ const BENCHES = {
   },
 
   /** A fresh clone with an empty cache, to the finished report. */
-  async clone() {
-    const folder = await mkdtemp(join(tmpdir(), 'marginalia-clone-'));
-    await run('git', ['clone', '-q', root, join(folder, 'marginalia')]);
-    const env = { ...process.env, MARGINALIA_CACHE: join(folder, 'cache') };
-    const time = await seconds('npm', ['start'], { cwd: join(folder, 'marginalia'), env });
-    print({ figure: 'fresh-clone', unit: 's', limit: 300, ours: round(time) });
-    await rm(folder, { recursive: true });
-  },
+  clone: () =>
+    inFolder(async (folder) => {
+      await run('git', ['clone', '-q', root, join(folder, 'marginalia')]);
+      const env = { ...process.env, MARGINALIA_CACHE: join(folder, 'cache') };
+      const time = await seconds('npm', ['start'], { cwd: join(folder, 'marginalia'), env });
+      print({ figure: 'fresh-clone', unit: 's', limit: 300, ours: round(time) });
+    }),
 };
 
 const asked = process.argv.slice(2);

@@ -26,9 +26,10 @@ async function run() {
   const { cacheFolder } = await import('../setup/cache-folder.mjs');
   const { setupEffects } = await import('../setup/effects.mjs');
   const effects = setupEffects({ root, cache: cacheFolder() });
+  const asksForHelp = args.length === 0 || args.some(isHelp);
   // The doctor is asked when something is broken, and that may be the sources.
-  if (args[0] === 'doctor') return effects.doctor();
-  if (!isHelp(args[0]) || !existsSync(`${root}dist/cli/main.js`)) {
+  if (args[0] === 'doctor' && !asksForHelp) return effects.doctor();
+  if (!asksForHelp || !existsSync(`${root}dist/cli/main.js`)) {
     const { buildDist } = await import('../setup/build.mjs');
     await buildDist(root);
   }
@@ -37,7 +38,7 @@ async function run() {
 }
 
 /** Help shall come at once, even from a `dist` that is not the newest.
- *  @param {string | undefined} word */
-function isHelp(word) {
-  return word === undefined || word === '--help' || word === '-h' || word === 'help';
+ *  @param {string} word @param {number} index */
+function isHelp(word, index) {
+  return word === '--help' || word === '-h' || (word === 'help' && index === 0);
 }

@@ -1,5 +1,6 @@
 import { findBrowser } from './browser.mjs';
 import { doctor } from './doctor.mjs';
+import { withLock } from './lock.mjs';
 
 /** What the commands get from the set-up, which stands outside of `dist`.
  *  @param {{root: string, cache: string}} where
@@ -8,6 +9,7 @@ export function setupEffects(where) {
   return {
     cacheFolder: where.cache,
     findBrowser: () => findBrowser(where),
+    withLock,
     doctor: () => doctor(where),
   };
 }

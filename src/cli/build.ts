@@ -5,36 +5,48 @@ import { parseArgs } from 'node:util';
 import { UserError } from '../errors.js';
 import { build } from '../press/report/build.js';
 import { PROFILES } from '../press/report/config.js';
+import type { BuildEffects } from '../press/report/effects.js';
 import type { BuildRequest } from '../press/report/request.js';
 import type { Format } from '../press/report/shelf.js';
 import { describe } from './describe.js';
+import { interruptible } from './interruption.js';
 import type { SetupEffects } from './setup-effects.js';
 import { runTasks } from './tasks.js';
 
 const FORMATS: readonly Format[] = ['html', 'pdf'];
+const OPTIONS = {
+  to: { type: 'string', default: 'html,pdf' },
+  profile: { type: 'string', default: 'quick' },
+  'no-execute': { type: 'boolean', default: false },
+  out: { type: 'string', default: 'reports' },
+  timeout: { type: 'string' },
+  debug: { type: 'boolean', default: false },
+} as const;
+/** The longest time that a timer of Node can wait. */
+const LONGEST_SECONDS = 2_147_483;
 const SEE_HELP = 'marginalia --help lists the options.';
 
-/** Exit code 0 when every notebook was printed, 1 when one failed. */
+/** Exit code 0 when every notebook was printed, 1 when one failed, the signal's when one came. */
 export async function buildCommand(args: readonly string[], setup: SetupEffects): Promise<number> {
   const { request, debug } = parseBuild(args);
-  const interrupt = new AbortController();
-  // Stays in place after the first signal: without a listener the live list would end the process.
-  const onInterrupt = () => {
-    if (interrupt.signal.aborted) process.exit(130);
-    interrupt.abort();
-  };
-  process.on('SIGINT', onInterrupt);
-  const failures = await build(request, {
+  return interruptible(async (signal) => {
+    const failures = await build(request, effectsOf(setup, signal));
+    for (const failure of failures) process.stderr.write(`error: ${describe(failure, debug)}\n`);
+    return failures.length === 0 ? 0 : 1;
+  });
+}
+
+function effectsOf(setup: SetupEffects, signal: AbortSignal): BuildEffects {
+  return {
     now: () => new Date(),
     findBrowser: () => setup.findBrowser(),
     runTasks,
+    lock: (path, work) => setup.withLock(path, work),
     warn: (line) => process.stderr.write(`${line}\n`),
     cacheFolder: setup.cacheFolder,
     packageFolder: fileURLToPath(new URL('../..', import.meta.url)),
-    signal: interrupt.signal,
-  }).finally(() => process.off('SIGINT', onInterrupt));
-  for (const failure of failures) process.stderr.write(`error: ${describe(failure, debug)}\n`);
-  return failures.length === 0 ? 0 : 1;
+    signal,
+  };
 }
 
 function parseBuild(args: readonly string[]): { request: BuildRequest; debug: boolean } {
@@ -58,28 +70,24 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: {
-        to: { type: 'string', default: 'html,pdf' },
-        profile: { type: 'string', default: 'quick' },
-        'no-execute': { type: 'boolean', default: false },
-        out: { type: 'string', default: 'reports' },
-        timeout: { type: 'string' },
-        debug: { type: 'boolean', default: false },
-      },
+      options: OPTIONS,
     });
   } catch (cause) {
     // What parseArgs advises after its first sentence is about arguments that look like options.
     const message = cause instanceof Error ? cause.message.split('. ')[0] : String(cause);
-    throw new UserError(`expected known options, got: ${message}`, { hint: SEE_HELP, cause });
+    const names = Object.keys(OPTIONS).map((name) => `--${name}`);
+    throw new UserError(`expected known options, got: ${message}`, {
+      hint: `The options of build are ${names.join(', ')}.`,
+      cause,
+    });
   }
 }
 
 function seconds(text: string): number {
   const number = Number(text);
-  if (Number.isFinite(number) && number > 0) return number;
-  throw new UserError(`expected --timeout with a number of seconds, got ${text}`, {
-    hint: SEE_HELP,
-  });
+  if (number > 0 && number <= LONGEST_SECONDS) return number;
+  const expected = `expected --timeout with seconds up to ${LONGEST_SECONDS}`;
+  throw new UserError(`${expected}, got ${text}`, { hint: SEE_HELP });
 }
 
 function oneOf<T extends string>(allowed: readonly T[], got: string, option: string): T {

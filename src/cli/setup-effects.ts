@@ -5,6 +5,8 @@ export interface SetupEffects {
   /** Folder of everything that can be made again: engine, browser, trained models, results. */
   readonly cacheFolder: string;
   findBrowser(): Promise<BrowserFinding>;
+  /** Does the work while nobody else holds the lock, which is a folder. */
+  withLock<T>(folder: string, work: () => Promise<T>): Promise<T>;
   /** Prints the table of what is installed; resolves to the exit code. */
   doctor(): Promise<number>;
 }

@@ -6,28 +6,29 @@ import type { BuildEffects, Task } from './effects.js';
 import { pressFingerprint } from './fingerprint.js';
 import { writeIndex } from './index-page.js';
 import { makeReport, type Shop } from './make-report.js';
+import { refuseOverwriting } from './overwriting.js';
 import { pageCache } from './page-cache.js';
 import { lazyPrinter } from './printer.js';
 import type { BuildRequest } from './request.js';
 import { select } from './select.js';
-import { makeShelf } from './shelf.js';
+import { makeShelf, shelfLock } from './shelf.js';
 
 /** Builds the reports one after the other, then the cover. One failure stops no other report.
  *  Returns what failed, one error for each mistake; empty when all went well. Throws UserError when
- *  nothing can be built: no book, an unknown name, no folder to write to. */
+ *  nothing can be built: no book, an unknown name, no folder to write to, a notebook in the way. */
 export async function build(
   request: BuildRequest,
   effects: BuildEffects,
 ): Promise<readonly unknown[]> {
   const { book, items } = await select(request);
+  await refuseOverwriting(items, book, request.out);
   await makeShelf(request.out);
   const printer = lazyPrinter(request.formats, effects);
   const pressKey = await pressFingerprint(effects.packageFolder);
   const shop: Shop = {
     request,
     effects,
-    language: book?.language ?? 'en',
-    inBook: book !== null,
+    book,
     pressKey,
     printer,
     cache: pageCache(effects.cacheFolder, pressKey),
@@ -37,7 +38,8 @@ export async function build(
     work: (show) => makeReport(item, shop, show),
   }));
   if (book !== null) {
-    tasks.push({ title: 'index', work: () => writeIndex(book, request.out, shop.cache) });
+    const work = () => writeIndex(book, request.out, shop.cache);
+    tasks.push({ title: 'index', work: () => effects.lock(shelfLock(request.out), work) });
   }
   try {
     // Without HTML to write nothing is left to do, so this is said before any cell runs.

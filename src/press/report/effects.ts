@@ -26,6 +26,8 @@ export interface BuildEffects {
   /** Runs the tasks one after the other; a task that throws does not stop the next.
    *  Returns what was thrown, in the order of the tasks. */
   readonly runTasks: (tasks: readonly Task[]) => Promise<readonly unknown[]>;
+  /** Does the work while no other process, and no other build of this one, holds the lock `path`. */
+  readonly lock: <T>(path: string, work: () => Promise<T>) => Promise<T>;
   /** One line for the person at the terminal. */
   readonly warn: (line: string) => void;
   /** Folder of everything that can be made again. */

@@ -1,17 +1,20 @@
 /** The executed notebook: out of the cache when nothing that runs has changed, else from the kernel. */
 
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import cacache from 'cacache';
+import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
 import { UserError } from '../../errors.js';
 import { executeNotebook, type KernelEvent } from '../kernel/execute.js';
 import { cellOptions } from '../notebook/cell-options.js';
 import { codeHash } from '../notebook/code-hash.js';
+import { notebookSchema } from '../notebook/schema.js';
 import type { Cell, CodeCell, Notebook } from '../notebook/types.js';
 import type { BookItem } from './config.js';
 import type { BuildEffects } from './effects.js';
 import { engineFingerprint, fingerprint, labFingerprint } from './fingerprint.js';
-import { describeRun, type Run } from './provenance.js';
+import { keep, readKept } from './kept.js';
+import { namedFiles } from './named-files.js';
+import { describeRun, type Run, runSchema } from './provenance.js';
 import type { BuildRequest } from './request.js';
 import { readSavedNotebook } from './saved-notebook.js';
 
@@ -30,15 +33,14 @@ export async function executed(
 ): Promise<Executed> {
   const store = join(effects.cacheFolder, 'executions');
   const key = await executionKey(source, item, profile, effects);
-  const saved = await cacache.get(store, key).catch(() => null);
-  if (saved !== null) {
-    const { notebook, run } = JSON.parse(saved.data.toString()) as Executed;
-    return { notebook: withOutputs(source, notebook), run };
-  }
+  const kept = readExecuted(await readKept(store, key));
+  if (kept !== null) return { notebook: withOutputs(source, kept.notebook), run: kept.run };
   const about = await describeRun(effects.packageFolder);
   const date = effects.now().toISOString();
   const { notebook, failure, seconds } = await executeNotebook(source, {
     cwd: dirname(item.path),
+    // The kernel runs in another folder: a relative name would mean another cache there.
+    env: { MARGINALIA_CACHE: resolve(effects.cacheFolder) },
     parameters: item.parameters,
     signal: effects.signal,
     onEvent,
@@ -46,23 +48,37 @@ export async function executed(
   });
   if (failure !== null) throw failure;
   const run: Run = { ...about, date, seconds, profile, parameters: item.parameters };
-  await cacache.put(store, key, JSON.stringify({ notebook, run })).catch((cause: unknown) => {
+  await keep(store, key, JSON.stringify({ notebook, run })).catch((cause: unknown) => {
     effects.warn(`warning: ${item.shownPath}: the results were not kept for next time: ${cause}`);
   });
   return { notebook, run };
 }
 
-/** Everything the outputs depend on: the cells, the lab, packages and data, parameters, engine; and
- *  the profile, which the report names. */
+const executedSchema = z.object({ notebook: notebookSchema, run: runSchema });
+
+/** Null for what no build of this version wrote. */
+function readExecuted(text = ''): z.infer<typeof executedSchema> | null {
+  try {
+    return executedSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+/** Everything the outputs depend on: the cells and the files that they name, the lab, packages and
+ *  data, parameters, engine; and the profile, which the report names. */
 async function executionKey(
   source: Notebook,
   item: BookItem,
   profile: string,
   effects: BuildEffects,
 ): Promise<string> {
+  const cells = source.cells.filter((cell) => cell.cell_type === 'code');
+  const texts = [...cells.map((cell) => cell.source), JSON.stringify(item.parameters)];
   const parts = {
     code: codeHash(source),
-    ids: source.cells.filter((cell) => cell.cell_type === 'code').map((cell) => cell.id),
+    ids: cells.map((cell) => cell.id),
+    files: await namedFiles(texts.join('\n'), dirname(item.path)),
     lab: await labFingerprint(effects.packageFolder),
     engine: engineFingerprint(effects.packageFolder),
     parameters: item.parameters,
@@ -73,7 +89,7 @@ async function executionKey(
 
 /** The prose of `source` with the outputs of `run`, cell by cell; the cell of injected parameters,
  *  which only the run has, keeps its place after the cell it overrides. */
-function withOutputs(source: Notebook, run: Notebook): Notebook {
+function withOutputs(source: Notebook, run: Pick<Notebook, 'cells'>): Notebook {
   const done = new Map(run.cells.map((cell) => [cell.id, cell]));
   const cells = source.cells.flatMap((cell): Cell[] => {
     const ran = done.get(cell.id);

@@ -7,7 +7,7 @@ import type { Block, Document, Verdict } from '../document/types.js';
 import { renderIndex } from '../render/index-page.js';
 import type { RenderCache } from '../render/options.js';
 import type { Book } from './config.js';
-import { readShelf, type ShelfEntry, stands, write } from './shelf.js';
+import { pageAddress, readShelf, type ShelfEntry, stands, write } from './shelf.js';
 
 const VERDICTS: readonly Verdict[] = ['holds', 'holds in part', 'differs', 'not tested here'];
 
@@ -46,8 +46,8 @@ export async function writeIndex(book: Book, folder: string, cache: RenderCache)
     const entry = shelf.entries[slug];
     const { html = '', ipynb = '' } = entry?.keys ?? {};
     if (entry === undefined || !stands(shelf, slug, 'html', html)) return [];
-    const pdf = stands(shelf, slug, 'pdf', ipynb) ? { pdf: `${slug}.pdf` } : {};
-    return [{ ...entry, slug, html: `${slug}.html`, ...pdf }];
+    const pdf = stands(shelf, slug, 'pdf', ipynb) ? { pdf: pageAddress(slug, 'pdf') } : {};
+    return [{ ...entry, slug, html: pageAddress(slug, 'html'), ...pdf }];
   });
   if (standing.length === 0) return 'no report to list';
   const images = standing.flatMap(({ strip }) => strip).slice(0, 8);

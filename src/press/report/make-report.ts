@@ -14,7 +14,7 @@ import type { Document } from '../document/types.js';
 import { parseNotebook } from '../notebook/parse.js';
 import { renderHtml } from '../render/html.js';
 import type { RenderCache } from '../render/options.js';
-import type { BookItem } from './config.js';
+import type { Book, BookItem } from './config.js';
 import type { BuildEffects, Show } from './effects.js';
 import { type Executed, earlier, executed } from './execution.js';
 import { fingerprint } from './fingerprint.js';
@@ -27,9 +27,11 @@ import { savedNotebook } from './saved-notebook.js';
 import {
   type Ending,
   type PageKeys,
+  pageAddress,
   pagePath,
   readShelf,
   type Shelf,
+  shelfLock,
   shelve,
   stands,
   write,
@@ -39,9 +41,7 @@ import {
 export interface Shop {
   readonly request: BuildRequest;
   readonly effects: BuildEffects;
-  readonly language: string;
-  /** There is a cover to link to. */
-  readonly inBook: boolean;
+  readonly book: Book | null;
   readonly pressKey: string;
   readonly printer: LazyPrinter;
   readonly cache: RenderCache;
@@ -64,9 +64,11 @@ export async function makeReport(item: BookItem, shop: Shop, show: Show): Promis
   show('composing');
   const document = composeReport(ran, beside, item, shop);
   refuse(document.problems, effects.warn);
-  const files = await makeFiles(document, ran, plan, shop, show);
-  for (const [ending, content] of files) await write(pagePath(shelf, item.slug, ending), content);
-  await shelve(request.out, item.slug, plan.keys, shelfEntry(document, item.number));
+  const files = await makeFiles(document, ran, plan, item, shop, show);
+  await effects.lock(shelfLock(request.out), async () => {
+    for (const [ending, content] of files) await write(pagePath(shelf, item.slug, ending), content);
+    await shelve(request.out, item.slug, plan.keys, shelfEntry(document, item.number));
+  });
   return plan.missing.map((ending) => pagePath(shelf, item.slug, ending)).join(', ');
 }
 
@@ -93,10 +95,15 @@ async function readBeside(item: BookItem): Promise<Beside> {
 
 /** Everything that is printed hangs on this: the executed notebook, what lies beside it, the press. */
 function baseKey({ notebook, run }: Executed, beside: Beside, item: BookItem, shop: Shop): string {
-  const { language, inBook, pressKey } = shop;
   const { kicker, number } = item;
-  return fingerprint({ notebook, run, beside, kicker, number, language, inBook, pressKey });
+  const about = { kicker, number, language: languageOf(shop), listed: isListed(item, shop) };
+  return fingerprint({ notebook, run, beside, ...about, pressKey: shop.pressKey });
 }
+
+const languageOf = ({ book }: Shop): string => book?.language ?? 'en';
+
+/** Only of the notebooks of the book there is a cover to link to. */
+const isListed = (item: BookItem, { book }: Shop): boolean => book?.items.includes(item) ?? false;
 
 interface Plan {
   /** What each file must be made from to be up to date. */
@@ -125,7 +132,7 @@ function composeReport(ran: Executed, beside: Beside, item: BookItem, shop: Shop
   return compose(notebook, {
     slug: item.slug,
     kicker: item.kicker,
-    language: shop.language,
+    language: languageOf(shop),
     date: run.date.slice(0, 10),
     profile: run.profile,
     verdicts: run.profile !== 'smoke',
@@ -152,14 +159,15 @@ async function makeFiles(
   document: Document,
   ran: Executed,
   { keys, missing, linksPdf }: Plan,
-  { inBook, printer, cache }: Shop,
+  item: BookItem,
+  shop: Shop,
   show: Show,
 ): Promise<Map<Ending, string | Uint8Array>> {
-  const { slug } = document.meta;
+  const { printer, cache } = shop;
   const links = {
-    notebook: `${slug}.ipynb`,
-    ...(inBook ? { home: 'index.html' } : {}),
-    ...(linksPdf ? { pdf: `${slug}.pdf` } : {}),
+    notebook: pageAddress(item.slug, 'ipynb'),
+    ...(isListed(item, shop) ? { home: 'index.html' } : {}),
+    ...(linksPdf ? { pdf: pageAddress(item.slug, 'pdf') } : {}),
   };
   const page = (target: 'screen' | 'print', key = '') =>
     renderHtml(document, { links, key, cache, target });

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { z } from 'zod';
 import type { ColophonEntry } from '../document/types.js';
 
 /** Facts of one execution; stands in the executed notebook under `metadata.marginalia.run`. */
@@ -21,6 +22,18 @@ export interface Run {
   readonly version: string;
   readonly machine: string;
 }
+
+export const runSchema: z.ZodType<Run> = z.object({
+  date: z.string(),
+  seconds: z.number(),
+  profile: z.string(),
+  parameters: z.record(z.string(), z.unknown()),
+  commit: z.string().exactOptional(),
+  node: z.string(),
+  kernel: z.string(),
+  version: z.string(),
+  machine: z.string(),
+});
 
 /** Collects what can be known before the run; `date` and `seconds` come from the run itself. */
 export async function describeRun(

@@ -7,7 +7,7 @@ import { serializeNotebook } from '../notebook/serialize.js';
 import type { Cell, DisplayOutput, Notebook, Output } from '../notebook/types.js';
 import { drawnFigure } from '../render/figure.js';
 import type { RenderCache } from '../render/options.js';
-import type { Run } from './provenance.js';
+import { type Run, runSchema } from './provenance.js';
 
 export interface SavedNotebook {
   readonly notebook: Notebook;
@@ -32,16 +32,18 @@ export async function savedNotebook(
   return serializeNotebook({ ...notebook, metadata, cells });
 }
 
-/** What `savedNotebook` wrote, without the pictures it added; null when the file holds no run.
+/** What `savedNotebook` wrote, without the pictures it added; null when the file holds no run, or one
+ *  of another version.
  *  Throws UserError for a text that is no notebook. */
 export function readSavedNotebook(text: string, path: string): SavedNotebook | null {
   const notebook = parseNotebook(text, path);
-  const { run } = (notebook.metadata[METADATA_KEY] ?? {}) as { run?: Run };
-  if (run === undefined) return null;
+  const { run } = (notebook.metadata[METADATA_KEY] ?? {}) as { run?: unknown };
+  const read = runSchema.safeParse(run);
+  if (!read.success) return null;
   const cells = notebook.cells.map((cell) =>
     cell.cell_type === 'code' ? { ...cell, outputs: cell.outputs.map(withoutPicture) } : cell,
   );
-  return { notebook: { ...notebook, cells }, run };
+  return { notebook: { ...notebook, cells }, run: read.data };
 }
 
 async function withPicture(output: Output, cache: RenderCache): Promise<Output> {

@@ -13,7 +13,8 @@ export interface Selection {
 }
 
 /** The notebooks that were asked for: of the book, or files that no book lists. Throws UserError for
- *  a name that fits none or several, and for two notebooks that would print the same report. */
+ *  a name that fits none or several, for two notebooks that would print the same report, and for
+ *  one whose report would be the cover. */
 export async function select(
   request: Pick<BuildRequest, 'bookFolder' | 'notebooks' | 'profile'>,
 ): Promise<Selection> {
@@ -47,6 +48,12 @@ const slugs = (items: readonly BookItem[]): string => items.map(({ slug }) => sl
 function distinct(items: readonly BookItem[]): BookItem[] {
   const bySlug = new Map<string, BookItem>();
   for (const item of items) {
+    if (item.slug.toLowerCase() === 'index') {
+      throw new UserError(
+        `expected another name for ${item.shownPath}: index.html is the cover of the reports`,
+        { hint: 'Rename the notebook.' },
+      );
+    }
     const other = bySlug.get(item.slug) ?? item;
     if (other.path !== item.path) {
       throw new UserError(

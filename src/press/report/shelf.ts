@@ -88,6 +88,16 @@ export function pagePath({ folder }: Pick<Shelf, 'folder'>, slug: string, ending
   return join(folder, `${slug}.${ending}`);
 }
 
+/** A page's address for its neighbours on the shelf; a name may hold spaces, `#` and `%`. */
+export function pageAddress(slug: string, ending: Ending): string {
+  return `${encodeURIComponent(slug)}.${ending}`;
+}
+
+/** Whoever changes the shelf holds this lock: two builds may write to one folder at once. */
+export function shelfLock(folder: string): string {
+  return join(folder, '.build.lock');
+}
+
 /** The file of this key stands on the shelf already. */
 export function stands(shelf: Shelf, slug: string, ending: Ending, key: string): boolean {
   return shelf.entries[slug]?.keys[ending] === key && existsSync(pagePath(shelf, slug, ending));
@@ -109,8 +119,8 @@ export async function write(path: string, content: string | Uint8Array): Promise
   return true;
 }
 
-/** Notes what a report was made from. Reads the shelf once more, for another build may have added to
- *  it in the meantime. */
+/** Notes what a report was made from, under the lock. Reads the shelf once more, for another build may
+ *  have added to it before. */
 export async function shelve(
   folder: string,
   slug: string,

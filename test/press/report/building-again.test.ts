@@ -1,6 +1,7 @@
 /** What a second build does: nothing, where nothing has changed. */
 
 import { mkdirSync, rmSync } from 'node:fs';
+import cacache from 'cacache';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Desk, makeDesk, notebookText } from './desk.js';
 
@@ -102,24 +103,59 @@ describe('one notebook, in the order of an evening', () => {
   });
 });
 
-test('two builds at once into one folder do not harm each other', async () => {
-  for (const name of ['one', 'two']) {
+describe('what a run depends on, beside its cells', () => {
+  const run = async () => {
+    const { errors, cells } = await desk.run({ notebooks: ['helped'] });
+    expect(errors).toEqual([]);
+    return { cells, said: desk.text('reports/helped.html').match(/^a = \d+$/m)?.[0] };
+  };
+
+  test('the files that it imports, and those that they import', async () => {
+    desk.book(['helped.ipynb']);
+    const code = "import { a } from './helper'; console.log('a =', a);";
+    desk.put('notebooks/helped.ipynb', notebookText([{ md: '# Helped' }, { code }]));
+    desk.put('notebooks/helper.ts', "import { b } from './inner.js'; export const a: number = b;");
+    desk.put('notebooks/inner.ts', 'export const b = 1;');
+    expect(await run()).toEqual({ cells: 1, said: 'a = 1' });
+    expect(await run()).toEqual({ cells: 0, said: 'a = 1' });
+    desk.put('notebooks/inner.ts', 'export const b = 2;');
+    expect(await run()).toEqual({ cells: 1, said: 'a = 2' });
+  });
+
+  test.each(['', '[]', '{"notebook": {"cells": [{}]}, "run": {"date": 5}}', '{"notebook": '])(
+    'an entry of the cache that says %j is not used',
+    async (text) => {
+      const store = desk.path('cache/executions');
+      for (const key of Object.keys(await cacache.ls(store))) await cacache.put(store, key, text);
+      expect(await run()).toEqual({ cells: 1, said: 'a = 2' });
+    },
+  );
+
+  test('an executed notebook whose run cannot be read is none', async () => {
+    const saved = JSON.parse(desk.read('reports/helped.ipynb'));
+    saved.metadata.marginalia.run = { date: 5 };
+    desk.put('reports/helped.ipynb', JSON.stringify(saved));
+    const { errors } = await desk.run({ notebooks: ['helped'], execute: false });
+    expect(errors).toEqual([expect.stringContaining('expected an executed notebook')]);
+  });
+});
+
+test('builds at once into one folder do not harm each other', async () => {
+  const names = ['one', 'two', 'three', 'four'];
+  for (const name of names) {
     desk.put(`notebooks/${name}.ipynb`, notebookText([{ md: `# Lesson ${name}` }]));
   }
-  desk.book(['one.ipynb', 'two.ipynb']);
+  desk.book(names.map((name) => `${name}.ipynb`));
   await desk.run({ out: desk.path('warm') }); // what runs is kept, so that only the writing meets
-  const both = await Promise.all([
-    desk.run({ notebooks: ['one'] }),
-    desk.run({ notebooks: ['two'] }),
-  ]);
-  expect(both.flatMap(({ errors }) => errors)).toEqual([]);
-  const { errors, cells } = await desk.run();
-  expect({ errors, cells }).toEqual({ errors: [], cells: 0 });
-  for (const name of ['one', 'two']) {
+  const all = await Promise.all(names.map((name) => desk.run({ notebooks: [name] })));
+  expect(all.flatMap(({ errors }) => errors)).toEqual([]);
+  for (const name of names) {
     expect(desk.text(`reports/${name}.html`)).toContain(`Lesson ${name}`);
     expect(desk.read(`reports/${name}.html`)).toMatch(/<\/body>\s*$/);
     expect(desk.read('reports/index.html')).toContain(`href="${name}.html"`);
   }
+  const { done } = await desk.run();
+  expect(new Set(Object.values(done))).toEqual(new Set(['nothing has changed']));
 });
 
 describe('a folder that cannot be written', () => {

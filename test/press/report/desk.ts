@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { withLock } from '../../../setup/lock.mjs';
 import { UserError } from '../../../src/errors.js';
 import { build } from '../../../src/press/report/build.js';
 import type { BrowserFinding, Task } from '../../../src/press/report/effects.js';
@@ -148,6 +149,7 @@ async function runBuild(
     now: () => new Date('2026-11-21T12:00:00Z'),
     findBrowser: async () => browser,
     runTasks,
+    lock: (path, work) => withLock(path, work),
     warn: (line) => warnings.push(plain(line)),
     cacheFolder: join(folder, 'cache'),
     packageFolder: resolve('.'),
