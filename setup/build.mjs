@@ -6,13 +6,21 @@ import { lastLine, run } from './run.mjs';
 import { step } from './step.mjs';
 
 /** Compiles `src` to `dist` unless `dist` comes from these very sources.
- *  @param {string} root @returns {Promise<void>} throws with the compiler's first complaint */
+ *  @param {string} root @returns {Promise<void>} throws with the compiler's first complaint,
+ *  or without packages */
 export async function buildDist(root) {
   if (isBuilt(root)) return;
-  await withLock(join(root, 'node_modules', '.marginalia', 'build.lock'), async () => {
-    if (isBuilt(root)) return;
-    await step('dist: compiling src', '2–6 s', () => compile(root));
-  });
+  if (!existsSync(compiler(root))) {
+    throw new Error('expected the packages in node_modules, got none: run npm start or npm test');
+  }
+  await withLock(
+    join(root, 'node_modules', '.marginalia', 'build.lock'),
+    async () => {
+      if (isBuilt(root)) return;
+      await step('dist: compiling src', '2–6 s', () => compile(root));
+    },
+    (owner) => process.stderr.write(`dist: waiting for another build (process ${owner})\n`),
+  );
 }
 
 /** An installed package has `dist` and no `src`: then there is nothing to compile.
@@ -23,14 +31,20 @@ export function isBuilt(root) {
   return existsSync(note) && readFileSync(note, 'utf8') === sourcesMark(root);
 }
 
+/** @param {string} root @returns {string} */
+function compiler(root) {
+  return join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+}
+
 /** @param {string} root */
 async function compile(root) {
   const dist = join(root, 'dist');
   const mark = sourcesMark(root);
   // Without our note nobody knows what lies there, and the compiler writes only what has changed.
   if (!existsSync(join(dist, '.sources'))) rmSync(join(dist, '.tsbuildinfo'), { force: true });
-  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const result = await run(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root });
+  const result = await run(process.execPath, [compiler(root), '-p', 'tsconfig.build.json'], {
+    cwd: root,
+  });
   if (!result.ok) {
     const complaint = result.stdout.split('\n').find((line) => line.includes('error TS'));
     throw new Error(`src does not compile: ${complaint ?? lastLine(result)}`);

@@ -56,6 +56,13 @@ describe('buildDist', () => {
     expect(existsSync(join(root, 'dist/one.js'))).toBe(true);
   });
 
+  it('says how to install the packages when there are none', async () => {
+    const root = project();
+    rmSync(join(root, 'node_modules'), { recursive: true });
+    await expect(buildDist(root)).rejects.toThrow(/packages in node_modules.*run npm start/);
+    expect(existsSync(join(root, 'node_modules'))).toBe(false);
+  });
+
   it('names the first mistake, and does not take that dist for good', async () => {
     const root = project();
     writeFileSync(join(root, 'src/one.ts'), "export const one: number = 'one';\n");

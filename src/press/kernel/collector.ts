@@ -24,7 +24,7 @@ interface Stream {
   readonly write?: number;
 }
 
-export interface Display {
+interface Display {
   data: { readonly [mime: string]: unknown };
   metadata: { readonly [key: string]: unknown };
 }
@@ -41,9 +41,13 @@ export function collector(
   let items: (Stream | Display)[] = [];
   let room = LIMIT;
   let clearFirst = false;
-  const add = (item: Stream | Display): void => {
-    if (clearFirst) items = [];
+  const clear = (): void => {
+    items = [];
+    room = LIMIT;
     clearFirst = false;
+  };
+  const add = (item: Stream | Display): void => {
+    if (clearFirst) clear();
     const size = 'name' in item ? item.text.length : JSON.stringify(item.data).length;
     if (room > 0) items.push(size <= room ? item : CUT);
     room -= size;
@@ -64,16 +68,16 @@ export function collector(
   return {
     errorWrites,
     add({ type, content }) {
-      const { transient, data = {}, metadata = {} } = content as DisplayContent;
+      const { transient, ...shown } = content as DisplayContent;
+      const display = { data: shown.data ?? {}, metadata: shown.metadata ?? {} };
       const id = transient?.display_id;
       if (type === 'stream') addStream(content as unknown as Stream);
-      else if (type === 'display_data') addDisplay({ data, metadata }, id);
+      else if (type === 'display_data') addDisplay(display, id);
       else if (type === 'update_display_data') {
-        for (const display of displays.get(id ?? '') ?? [])
-          Object.assign(display, { data, metadata });
+        for (const earlier of displays.get(id ?? '') ?? []) Object.assign(earlier, display);
       } else if (type === 'clear_output') {
-        clearFirst = content.wait === true;
-        if (!clearFirst) items = [];
+        if (content.wait === true) clearFirst = true;
+        else clear();
       }
     },
     outputs: (leftOut = []) =>
@@ -81,8 +85,11 @@ export function collector(
   };
 }
 
-interface DisplayContent extends Partial<Display> {
-  readonly transient?: { readonly display_id?: string };
+/** Kernels leave out what is empty, or send null. */
+interface DisplayContent {
+  readonly data?: Display['data'] | null;
+  readonly metadata?: Display['metadata'] | null;
+  readonly transient?: { readonly display_id?: string } | null;
 }
 
 const CUT: Stream = {

@@ -28,14 +28,18 @@ export type KernelEvent =
   | { readonly type: 'cell-end'; readonly cell: number; readonly seconds: number }
   | { readonly type: 'progress'; readonly progress: PublishedProgress };
 
+/** A first start on a busy machine reads everything from disk. */
+const START_TIMEOUT_SECONDS = 60;
+const CELL_TIMEOUT_SECONDS = 600;
+
 export interface ExecuteOptions {
   /** Working folder of the kernel: the notebook's own. */
   readonly cwd: string;
   readonly env?: { readonly [name: string]: string };
   readonly parameters?: { readonly [name: string]: ParameterValue };
-  /** Wall-clock limit of one cell; default 600. */
+  /** Wall-clock limit of one cell; default `CELL_TIMEOUT_SECONDS`. */
   readonly cellTimeoutSeconds?: number;
-  /** Default 60: a first start on a busy machine reads everything from disk. */
+  /** Default `START_TIMEOUT_SECONDS`. */
   readonly startTimeoutSeconds?: number;
   readonly signal?: AbortSignal;
   /** Cells are counted from 1 among those that run. */
@@ -58,7 +62,7 @@ export async function executeNotebook(
   options: ExecuteOptions,
 ): Promise<Execution> {
   const started = performance.now();
-  const { cwd, env = {}, startTimeoutSeconds = 30, signal } = options;
+  const { cwd, env = {}, startTimeoutSeconds = START_TIMEOUT_SECONDS, signal } = options;
   const process = launchKernel({ cwd, env });
   try {
     // Read while the kernel starts: the compiler and the sockets take a while to load.
@@ -97,7 +101,7 @@ async function runJobs(
   jobs: readonly Job[],
   options: ExecuteOptions & Required<Pick<ExecuteOptions, 'onEvent'>>,
 ): Promise<Done[]> {
-  const { onEvent, cellTimeoutSeconds: timeoutSeconds = 600, signal } = options;
+  const { onEvent, cellTimeoutSeconds: timeoutSeconds = CELL_TIMEOUT_SECONDS, signal } = options;
   const done: Done[] = [];
   for (const [index, job] of jobs.entries()) {
     const cell = index + 1;

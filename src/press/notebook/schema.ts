@@ -53,13 +53,15 @@ const cellParts = {
   source: text,
 };
 
+const attachments = z.record(z.string(), bundle).exactOptional();
+
 const cell = z.discriminatedUnion('cell_type', [
   z.object({
     cell_type: z.literal('markdown'),
     ...cellParts,
-    attachments: z.record(z.string(), bundle).exactOptional(),
+    attachments,
   }),
-  z.object({ cell_type: z.literal('raw'), ...cellParts }),
+  z.object({ cell_type: z.literal('raw'), ...cellParts, attachments }),
   z.object({
     cell_type: z.literal('code'),
     ...cellParts,

@@ -18,7 +18,7 @@ function cellInFile(cell: Cell): object {
   const source = lines(cell.source);
   if (cell.cell_type === 'code')
     return { ...cell, source, outputs: cell.outputs.map(outputInFile) };
-  if (cell.cell_type === 'raw' || cell.attachments === undefined) return { ...cell, source };
+  if (cell.attachments === undefined) return { ...cell, source };
   const attachments = Object.entries(cell.attachments).map(([name, data]) => [name, inFile(data)]);
   return { ...cell, source, attachments: Object.fromEntries(attachments) };
 }

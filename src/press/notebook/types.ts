@@ -50,6 +50,7 @@ export interface RawCell {
   readonly id: string;
   readonly metadata: CellMetadata;
   readonly source: string;
+  readonly attachments?: { readonly [name: string]: MimeBundle };
 }
 
 export interface CodeCell {

@@ -23,3 +23,19 @@ test.each([
   collected.add(text('two'));
   expect(texts()).toEqual(['two']);
 });
+
+test.each([[undefined], [null]])('a display with %s in place of metadata', (metadata) => {
+  const collected = collector(new Map(), () => undefined);
+  const data = { 'text/plain': 'a' };
+  collected.add(message('display_data', { data, metadata, transient: null }));
+  expect(collected.outputs()).toEqual([{ output_type: 'display_data', data, metadata: {} }]);
+});
+
+test('what was cleared takes no room from what follows', () => {
+  const collected = collector(new Map(), () => undefined);
+  const long = 'a'.repeat(6_000_000);
+  collected.add(text(long));
+  collected.add(message('clear_output', {}));
+  collected.add(text(long));
+  expect(collected.outputs()).toEqual([{ output_type: 'stream', name: 'stdout', text: long }]);
+});

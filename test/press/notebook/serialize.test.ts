@@ -80,14 +80,15 @@ test.each(['notebooks/01-linear-explanation.ipynb'])('%s comes back unchanged', 
   expect(notebook).toEqual(parseNotebook(readFileSync(path, 'utf8'), path));
 });
 
-test('keeps attachments and unknown metadata', () => {
+test.each(['markdown', 'raw'])('keeps attachments of a %s cell', (cell_type) => {
   const attachments = { 'a.png': { 'image/png': 'AAAA' } };
   const cell = {
-    cell_type: 'markdown',
+    cell_type,
     outputs: undefined,
     execution_count: undefined,
     attachments,
   };
   const notebook = parseNotebook(fileOf({}, cell), 'a.ipynb');
+  expect(notebook.cells).toContainEqual(expect.objectContaining({ attachments }));
   expect(parseNotebook(serializeNotebook(notebook), 'a.ipynb')).toEqual(notebook);
 });
