@@ -1,7 +1,7 @@
 /** Numbers as people read them: a narrow no-break space (U+202F) between thousands and before the
  *  percent sign, a true minus sign, powers of ten as raised digits. */
 
-export const NARROW_SPACE = '\u202f';
+const NARROW_SPACE = '\u202f';
 
 export interface NumberFilter {
   readonly name: 'percent' | 'fixed' | 'significant' | 'integer' | 'scientific' | 'plain';

@@ -3,7 +3,7 @@ import type { ClaimCheck, LedgerRule, Verdict } from './types.js';
 import { formatInterval, type Values } from './values.js';
 
 /** What the rules of one claim give. Without a test the reason stands in `open`. */
-export type Judgement =
+type Judgement =
   | { readonly verdict: 'not tested here'; readonly open: string }
   | {
       readonly verdict: Exclude<Verdict, 'not tested here'>;

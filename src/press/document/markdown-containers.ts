@@ -2,8 +2,8 @@ import type MarkdownIt from 'markdown-it';
 import type { StateBlock } from 'markdown-it';
 import { lineText } from './markdown-lines.js';
 
-export const CALLOUTS = ['note', 'tip', 'warning'] as const;
-export const PLACEHOLDERS = ['claims', 'references'] as const;
+const CALLOUTS = ['note', 'tip', 'warning'] as const;
+const PLACEHOLDERS = ['claims', 'references'] as const;
 
 /** `::: note Title` … `:::` around blocks, and the one-line placeholders `::: claims` and
  *  `::: references`. */

@@ -12,7 +12,7 @@ export interface CitationItem {
   readonly bare: boolean;
 }
 
-export const REFERENCE_KINDS = ['fig', 'tbl', 'eq', 'sec'] as const;
+const REFERENCE_KINDS = ['fig', 'tbl', 'eq', 'sec'] as const;
 
 /** `{{name | filter}}` for values; `@fig-x`, `[-@fig-x]` for references; `@key` and
  *  `[@key, sec. 3; @other]` for citations. The rules only mark: filling in comes later. */

@@ -5,7 +5,7 @@ import type { CodePart, Part } from './read-cells.js';
 import { placeOf, type Report, type SourceToken } from './source-token.js';
 
 /** What a reference may point to. */
-export interface Label {
+interface Label {
   /** Element id, which is the label itself. */
   readonly id: string;
   /** `3.2`; empty for a heading without a number. */
@@ -15,7 +15,7 @@ export interface Label {
   readonly where: Place;
 }
 
-export interface HeadingNumber {
+interface HeadingNumber {
   readonly level: 2 | 3;
   readonly id: string;
   readonly number: string;

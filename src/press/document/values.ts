@@ -6,7 +6,7 @@ import type { CodePart } from './read-cells.js';
 import { placeOf, type Report, type SourceToken } from './source-token.js';
 import type { Token, ValueMark } from './types.js';
 
-export interface ValueEntry {
+interface ValueEntry {
   readonly published: PublishedValue;
   readonly where: Place;
   /** Element id of the cell, or of its figure; empty where the page shows nothing of it. */

@@ -38,7 +38,7 @@ const IDLE_MS = 2000;
 /** What is published before the subscription stands is lost: then the kernel is asked again. */
 const READY_MS = 100;
 
-export interface ConnectOptions {
+interface ConnectOptions {
   readonly startTimeoutSeconds: number;
   readonly signal?: AbortSignal | undefined;
 }

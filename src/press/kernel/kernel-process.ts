@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { UserError } from '../../errors.js';
 import { preload } from './preload.js';
 
-export interface LaunchOptions {
+interface LaunchOptions {
   /** The kernel's working folder: cells import from here. */
   readonly cwd: string;
   /** Variables over those of this process. */

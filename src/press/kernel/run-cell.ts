@@ -14,7 +14,7 @@ export interface CellRun {
   readonly over: boolean;
 }
 
-export interface RunCellOptions {
+interface RunCellOptions {
   readonly timeoutSeconds: number;
   readonly signal?: AbortSignal | undefined;
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Place, Problem } from '../../errors.js';
 import type { CellOptions, CodeCell } from './types.js';
 
-export interface CellReading {
+interface CellReading {
   readonly options: CellOptions;
   /** The source without its option lines. */
   readonly code: string;

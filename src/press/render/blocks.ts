@@ -90,7 +90,7 @@ function renderCode({ id, source, fold, summary, seconds }: CodeBlock, page: Pag
 }
 
 /** `0.4 s`, `12 s`, `3 min 20 s` */
-export function runTime(seconds: number): string {
+function runTime(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)}\u202fs`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole}\u202fs`;

@@ -27,7 +27,7 @@ export function verdictClass(verdict: Verdict): string {
 }
 
 /** A verdict as word, sign and colour. */
-export function renderVerdict(verdict: Verdict): string {
+function renderVerdict(verdict: Verdict): string {
   return (
     `<span class="verdict ${verdictClass(verdict)}">${escapeHtml(verdict)}&nbsp;` +
     `<svg class="sign" viewBox="0 0 16 16" aria-hidden="true">${SIGNS[verdict]}</svg></span>`

@@ -2,7 +2,7 @@ import type { Document, Token } from '../document/types.js';
 import { isTypeScript, noteNumber } from './tokens.js';
 
 /** Every token of a document, at any depth, in order. */
-export function* allTokens(value: unknown): Generator<Token> {
+function* allTokens(value: unknown): Generator<Token> {
   if (Array.isArray(value)) {
     for (const item of value) yield* allTokens(item);
   } else if (typeof value === 'object' && value !== null) {

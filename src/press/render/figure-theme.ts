@@ -13,7 +13,7 @@ export const SIZES: {
 };
 
 /** As a CSS list: a name that ends in a digit must stand in quotes. */
-export const FIGURE_FONT = '"Source Sans 3", sans-serif';
+const FIGURE_FONT = '"Source Sans 3", sans-serif';
 /** Ink follows the text around the figure, by day and by night; data colours stay. */
 const INK = 'currentColor';
 const RULE = 'var(--grid, #dedbd3)';

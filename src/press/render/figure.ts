@@ -9,7 +9,7 @@ import { isLive, sizedSpec } from './figure-spec.js';
 import type { FigureSize } from './figure-theme.js';
 import type { RenderCache, Target } from './options.js';
 
-export interface FigureInput {
+interface FigureInput {
   /** Element id; unique on the page. */
   readonly id: string;
   readonly spec: VegaLiteSpec;

@@ -2,7 +2,7 @@ import type { GridImage } from '../../mime.js';
 import { escapeHtml, escapeProse } from './escape.js';
 import type { Target } from './options.js';
 
-export interface Grid {
+interface Grid {
   readonly rows: readonly (readonly GridImage[])[];
   readonly heads?: readonly string[];
   readonly signs?: readonly string[];
@@ -45,7 +45,7 @@ export function renderGrid(grid: Grid, alt: string, target: Target): string {
 }
 
 /** The largest whole enlargement, up to the one asked for, at which the widest row fits; at least 1. */
-export function fittingScale(grid: Grid, { width, gap, sign, most }: Room): number {
+function fittingScale(grid: Grid, { width, gap, sign, most }: Room): number {
   const signs = (grid.signs ?? []).filter((text) => text !== '').length;
   const scales = grid.rows.map((row) => {
     const pixels = row.reduce((sum, image) => sum + image.width, 0);
@@ -94,7 +94,7 @@ function line(text: string | undefined, place: string): string {
 }
 
 /** One image with its lines of text. The base64 text is checked: nothing else may be an address. */
-export function gridCell({ png, width, height, above, below, wrong }: GridImage): string {
+function gridCell({ png, width, height, above, below, wrong }: GridImage): string {
   const data = /^[\w+/]+={0,2}$/.test(png) ? png : '';
   return (
     `<span class="grid-cell${wrong === true ? ' wrong' : ''}">${line(above, 'above')}` +

@@ -42,7 +42,7 @@ function links({ target, links: { pdf, notebook, home } }: RenderOptions): strin
 }
 
 /** `21 November 2026`; other texts stay as they are. */
-export function longDate(iso: string): string {
+function longDate(iso: string): string {
   const date = new Date(`${iso}T00:00:00Z`);
   if (Number.isNaN(date.getTime())) return escapeHtml(iso);
   const format = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const;

@@ -3,7 +3,7 @@ import type { KatexOptions } from 'katex';
 import { packageFile } from './assets.js';
 import { escapeHtml } from './escape.js';
 
-export type MathRenderer = (tex: string, display: boolean) => string;
+type MathRenderer = (tex: string, display: boolean) => string;
 
 const OPTIONS: KatexOptions = {
   output: 'htmlAndMathml',

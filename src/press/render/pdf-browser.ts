@@ -16,7 +16,7 @@ export interface Sheet {
   close(): Promise<void>;
 }
 
-export interface SealedBrowser {
+interface SealedBrowser {
   /** @throws UserError when the browser has ended. */
   openSheet(): Promise<Sheet>;
   /** Ends the process, by force if need be, and removes its folder. May be called twice. */

@@ -1,6 +1,6 @@
 import { PDFArray, PDFDict, type PDFDocument, PDFName } from '@cantoo/pdf-lib';
 
-export interface Destination {
+interface Destination {
   /** Page number, counted from 1. */
   readonly page: number;
   /** `[page /XYZ left top zoom]`, as links and outlines of a PDF name a place. */

@@ -15,7 +15,7 @@ export interface Printer {
 }
 
 /** How long the browser may take to start, and a report to print. Milliseconds. */
-export interface PrintLimits {
+interface PrintLimits {
   readonly launchMs: number;
   readonly printMs: number;
 }

@@ -3,7 +3,7 @@ import type { Font } from 'fontkit';
 import { packageFile } from './assets.js';
 
 /** Width of one line of figure text, px. */
-export type TextWidth = (text: string, size: number, weight: unknown) => number;
+type TextWidth = (text: string, size: number, weight: unknown) => number;
 
 /** Width of a character that the measured font lacks, in em: enough for Greek and for signs. */
 const UNKNOWN = 0.62;
