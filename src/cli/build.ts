@@ -14,7 +14,8 @@ import type { SetupEffects } from './setup-effects.js';
 import { runTasks } from './tasks.js';
 
 const FORMATS: readonly Format[] = ['html', 'pdf'];
-const OPTIONS = {
+/** The options of `build`, as `parseArgs` wants them. */
+export const OPTIONS = {
   to: { type: 'string', default: 'html,pdf' },
   profile: { type: 'string', default: 'quick' },
   'no-execute': { type: 'boolean', default: false },
