@@ -94,6 +94,9 @@ const CASES: { readonly [slug: string]: Case } = {
 const good = notebookText([prose('# All is well'), code('console.log(6 * 7)')]);
 const old = (slug: string) => ['html', 'pdf', 'ipynb'].map((end) => `reports/${slug}.${end}`);
 
+/** A dozen kernels start one after the other. */
+const KERNELS_LIMIT_MS = 240_000;
+
 let desk: Desk;
 let outcome: Outcome;
 
@@ -109,7 +112,7 @@ beforeAll(async () => {
   desk.put('notebooks/good.ipynb', good);
   desk.book([...Object.keys(CASES), 'good'].map((slug) => `${slug}.ipynb`));
   outcome = await desk.run();
-});
+}, KERNELS_LIMIT_MS);
 afterAll(() => desk.clear());
 
 /** The test digits with one changed pixel. */
