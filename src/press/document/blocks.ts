@@ -6,21 +6,13 @@ import type { CodePart, MarkdownPart, Part } from './read-cells.js';
 import type { SourceToken } from './source-token.js';
 import type { Block, CodeBlock } from './types.js';
 
-/** The blocks of the page in the order of the notebook. The tables of claims and of references are
- *  appended where the author put none. */
+/** The blocks of the page in the order of the notebook. */
 export function composeBlocks(parts: readonly Part[], context: OutputContext): Block[] {
-  const blocks = parts.flatMap((part) =>
+  return parts.flatMap((part) =>
     part.kind === 'markdown'
       ? composeMarkdown(part, context.fillings)
       : [...composeCode(part), ...composeOutputs(part, context)],
   );
-  const { claims, fillings } = context;
-  const lacks = (kind: Block['kind']): boolean => blocks.every((block) => block.kind !== kind);
-  if (claims.size > 0 && lacks('claims-table')) blocks.push({ kind: 'claims-table' });
-  if (fillings.bibliography.works.size > 0 && lacks('references')) {
-    blocks.push({ kind: 'references' });
-  }
-  return blocks;
 }
 
 /** Divides the tokens of a cell at its headings and placeholders. */

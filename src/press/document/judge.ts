@@ -46,6 +46,7 @@ function checkRule(rule: LedgerRule, values: Values): ClaimCheck {
     ...(interval && { interval }),
     op,
     than,
+    ...(typeof rule.than === 'string' && { thanName: rule.than }),
     ...(tolerance !== undefined && { tolerance }),
     holds,
     text: checkText(rule, measured, than, holds),

@@ -2,6 +2,7 @@ import type { Problem } from '../../errors.js';
 import type { MarkdownPlace } from './markdown.js';
 import { mimeText } from './mime-text.js';
 import { plainText } from './plain-text.js';
+import { isSafeLink } from './safe-link.js';
 import { placeOf, type Report, type SourceToken } from './source-token.js';
 
 /** Lets through links to the web, to mail and within the report, and pictures that the cell carries.
@@ -23,14 +24,6 @@ export function checkLinks(
     else result.push({ ...token, children: checkLinks(token.children, place, report) });
   }
   return result;
-}
-
-/** Whether an address is http, https, mailto, a place in the page, or relative to it. */
-export function isSafeLink(address: string): boolean {
-  if (/^(?:https?:\/\/|mailto:|#)/i.test(address)) return true;
-  // Browsers skip control characters and read a backslash as a slash.
-  if (/[\p{Cc}\\]/u.test(address) || /^\s*\/\//.test(address)) return false;
-  return !/^[^/?#]*:/.test(address);
 }
 
 function linkProblem(token: SourceToken, place: MarkdownPlace): Problem {

@@ -143,10 +143,14 @@ function say({ report }: Count, where: Place, rule: string, got: string): void {
   });
 }
 
+/** Ids that the page gives itself: its text, footnotes and figures without a label. */
+const TAKEN = /^(?:text|(?:note|note-ref|plot)-\d+)$/;
+
 /** `A linear view` → `a-linear-view` */
 function slug(text: string): string {
   const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  return words.join('-') || 'section';
+  const name = words.join('-') || 'section';
+  return TAKEN.test(name) ? `section-${name}` : name;
 }
 
 function freeId(wanted: string, taken: ReadonlySet<string>): string {

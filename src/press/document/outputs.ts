@@ -7,7 +7,7 @@ import { isVegaLite, mimeText } from './mime-text.js';
 import { plainText } from './plain-text.js';
 import type { CodePart } from './read-cells.js';
 import type { Block, ClaimView, FigureBlock, FigureBody, OutputBlock } from './types.js';
-import { asSpec, findAddress } from './vega-safety.js';
+import { asSpec, refusal } from './vega-safety.js';
 
 export interface OutputContext {
   readonly fillings: Fillings;
@@ -75,23 +75,17 @@ function figureBody(
   return block === null ? null : { type: 'vega-lite', spec: block.spec };
 }
 
-/** The specification of a bundle when it loads nothing; null, and a problem, otherwise. */
+/** The specification of a bundle when it may be drawn; null, and a problem, otherwise. */
 function vegaLite(data: MimeBundle, { where }: CodePart, { report }: Fillings) {
   const mime = Object.keys(data).find(isVegaLite);
   const spec = mime === undefined ? null : asSpec(data[mime]);
-  const address = findAddress(spec);
-  if (spec === null || address !== null) {
-    const got = address === null ? 'none' : `an address under ${address}`;
-    report({
-      rule: 'figure-holds-its-data',
-      severity: 'error',
-      where,
-      message: `expected a specification with its data inside, got ${got}`,
-      hint: 'Put the rows under data.values; the figure is not drawn.',
-    });
-    return null;
+  const refused = refusal(spec);
+  if (spec !== null && refused === null) return { kind: 'vega-lite', spec } as const;
+  if (refused !== null) {
+    const { rule, message, hint } = refused;
+    report({ rule, severity: 'error', where, message, hint });
   }
-  return { kind: 'vega-lite', spec } as const;
+  return null;
 }
 
 function claimBlock(id: string, { claims, boxed }: OutputContext): Block[] {

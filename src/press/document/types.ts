@@ -53,6 +53,8 @@ export interface ClaimCheck {
   readonly interval?: readonly [number, number];
   readonly op: '>=' | '<=' | 'within';
   readonly than: number;
+  /** Published name on the right side, where it is no plain number. */
+  readonly thanName?: string;
   readonly tolerance?: number;
   readonly holds: boolean;
   /** `99.6 % ≥ 99 %`, ready to print. */
@@ -174,7 +176,7 @@ export type OutputBlock =
     };
 
 /** Placeholders that the author puts in the text as `::: claims`, `::: references`; where they are
- *  missing, both are appended. */
+ *  missing, the page ends with both under headings of their own. */
 export interface ClaimsTableBlock {
   readonly kind: 'claims-table';
 }

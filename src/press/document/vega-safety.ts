@@ -1,27 +1,98 @@
 import type { VegaLiteSpec } from '../../mime.js';
 
+/** Why a specification is not drawn, in the words of a problem. */
+export interface Refusal {
+  readonly rule: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
 /** Keys that make Vega load something or link somewhere, wherever they stand in a specification:
  *  `data.url`, `from.data.url` of a lookup, `mark.url` and `encoding.url` of pictures. */
 const ADDRESS_KEYS = new Set(['url', 'href']);
+
+/** Keys that say how many rows a transform makes, how many bins it fills or ticks an axis has. */
+const COUNT_KEYS = new Set(['steps', 'maxsteps', 'maxbins', 'tickCount']);
+
+/** Most rows in one place of a figure: more take minutes to draw and weigh more than the report. */
+const MOST_ROWS = 100_000;
 
 /** A Vega-Lite specification is an object; everything else is null. */
 export function asSpec(data: unknown): VegaLiteSpec | null {
   return isObject(data) && !Array.isArray(data) ? data : null;
 }
 
-/** Where a specification names an address, `layer.0.data.url`; null when it names none. Rows of
- *  data may have columns of any name. */
-export function findAddress(spec: unknown, path: readonly string[] = []): string | null {
-  if (!isObject(spec)) return null;
-  for (const [key, value] of Object.entries(spec)) {
-    const here = [...path, key];
-    if (ADDRESS_KEYS.has(key)) return here.join('.');
-    const isRows =
-      (key === 'values' && path.at(-1) === 'data') || (key === 'datasets' && isRowSets(value));
-    const found = isRows ? null : findAddress(value, here);
-    if (found !== null) return found;
+/** Why a figure must not be drawn: it is no specification, names an address, or has or makes too
+ *  many rows; null when it may be drawn. */
+export function refusal(spec: VegaLiteSpec | null): Refusal | null {
+  const address = findAddress(spec);
+  if (spec === null || address !== null) {
+    const got = address === null ? 'none' : `an address under ${address}`;
+    return {
+      rule: 'figure-holds-its-data',
+      message: `expected a specification with its data inside, got ${got}`,
+      hint: 'Put the rows under data.values; the figure is not drawn.',
+    };
+  }
+  const flood = findFlood(spec);
+  if (flood === null) return null;
+  return {
+    rule: 'figure-of-few-rows',
+    message: `expected at most ${MOST_ROWS} rows in a figure, got ${flood.rows} under ${flood.path}`,
+    hint: 'Count, bin or sample them in the cell and publish the result; the figure is not drawn.',
+  };
+}
+
+/** Where a specification names an address, `layer.0.data.url`; null when it names none. */
+export function findAddress(spec: unknown): string | null {
+  for (const { key, path } of settings(spec)) {
+    if (ADDRESS_KEYS.has(key)) return path;
   }
   return null;
+}
+
+/** Where a specification has, or asks Vega to make, more rows than a page can bear. */
+function findFlood(spec: unknown): { readonly path: string; readonly rows: number } | null {
+  for (const { key, path, value } of settings(spec)) {
+    const rows = rowsOf(key, value);
+    if (rows > MOST_ROWS) return { path, rows: Math.round(rows) };
+  }
+  return null;
+}
+
+function rowsOf(key: string, value: unknown): number {
+  if (COUNT_KEYS.has(key)) return Number(value);
+  if (Array.isArray(value)) return value.length;
+  if (key === 'values' && typeof value === 'string') return value.split('\n').length;
+  if (!isObject(value)) return 0;
+  if (key === 'datasets') {
+    return Object.values(value).reduce<number>((most, rows) => {
+      return Math.max(most, rowsOf('values', rows));
+    }, 0);
+  }
+  // `data.sequence`, and `keyvals` of an imputation.
+  const { start = 0, stop, step = 1 } = value;
+  return stop === undefined ? 0 : Math.abs((Number(stop) - Number(start)) / Number(step));
+}
+
+export interface Setting {
+  readonly key: string;
+  /** Where it stands: `layer.0.data.url`. */
+  readonly path: string;
+  readonly value: unknown;
+}
+
+/** All that a specification sets, at any depth, without the rows of its data, which may have columns
+ *  of any name. */
+export function* settings(spec: unknown, path: readonly string[] = []): Generator<Setting> {
+  if (!isObject(spec)) return;
+  for (const [key, value] of Object.entries(spec)) {
+    const here = [...path, key];
+    yield { key, path: here.join('.'), value };
+    const isRows =
+      (key === 'values' && path.at(-1) === 'data') || (key === 'datasets' && isRowSets(value));
+    if (!isRows) yield* settings(value, here);
+  }
 }
 
 function isRowSets(value: unknown): boolean {

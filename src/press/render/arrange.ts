@@ -13,10 +13,10 @@ export function arrange(document: Document): Document {
   });
   const has = (kind: Block['kind']): boolean => blocks.some((block) => block.kind === kind);
   if (document.claims.length > 0 && !has('claims-table')) {
-    blocks.push(heading('claims', 'Claims'), { kind: 'claims-table' });
+    blocks.push(heading('Claims', blocks), { kind: 'claims-table' });
   }
   if (document.references.length > 0 && !has('references')) {
-    blocks.push(heading('references', 'References'), { kind: 'references' });
+    blocks.push(heading('References', blocks), { kind: 'references' });
   }
   return { ...document, blocks: withNotes(blocks, notes) };
 }
@@ -31,7 +31,11 @@ function splitFootnotes(tokens: readonly Token[]): { text: Token[]; footnotes: T
   };
 }
 
-function heading(id: string, text: string): Block {
+/** A heading that no author wrote; its id is none of theirs. */
+function heading(text: string, blocks: readonly Block[]): Block {
+  const name = text.toLowerCase();
+  const taken = blocks.some((block) => 'id' in block && block.id === name);
+  const id = taken ? `all-${name}` : name;
   const tokens: readonly Token[] = [{ type: 'text', tag: '', nesting: 0, content: text }];
   return { kind: 'heading', level: 2, id, number: '', text, tokens };
 }
@@ -50,5 +54,5 @@ function withNotes(blocks: readonly Block[], notes: readonly Token[]): readonly 
   // The references may start with a heading, which stands one block earlier.
   const headed = blocks[references - 1]?.kind === 'heading';
   const at = references < 0 ? blocks.length : headed ? references - 1 : references;
-  return [...blocks.slice(0, at), heading('notes', 'Notes'), list, ...blocks.slice(at)];
+  return [...blocks.slice(0, at), heading('Notes', blocks), list, ...blocks.slice(at)];
 }

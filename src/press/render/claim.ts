@@ -44,6 +44,12 @@ export function countVerdicts(
   })).filter((entry) => entry.count > 0);
 }
 
+/** A verdict in a list of counts: `14 hold`, `1 differs`, `11 not tested`. */
+export function verdictWords(verdict: Verdict, count: number): string {
+  if (verdict === 'not tested here') return 'not tested';
+  return count === 1 ? verdict : verdict.replace(/^(hold|differ)s/, '$1');
+}
+
 /** The box of one claim, in the same shape everywhere. */
 export function renderClaim(claim: ClaimView, context: TokenContext): string {
   const id = claim.box === undefined ? '' : ` id="${escapeHtml(claim.box)}"`;
@@ -119,6 +125,10 @@ function remarks(claim: ClaimView, context: TokenContext): string {
   return lines.map((line) => `<p class="claim-note">${line}</p>\n`).join('');
 }
 
-function check({ text, holds }: ClaimCheck): string {
-  return `${escapeProse(text)} ${holds ? '(met)' : '(not met)'}`;
+/** `softmax.fgsm.error: 99.6 % ≥ 99 % (met)`, with the names that the cells published as code. */
+function check({ name, thanName, text, holds }: ClaimCheck): string {
+  const than = thanName === undefined ? '' : `, the value of ${code(thanName)}`;
+  return `${code(name)}: ${escapeProse(text)}${than} ${holds ? '(met)' : '(not met)'}`;
 }
+
+const code = (name: string): string => `<code>${escapeHtml(name)}</code>`;

@@ -1,14 +1,16 @@
 import { UserError } from '../../errors.js';
 import type { VegaLiteSpec } from '../../mime.js';
+import { refusal, settings } from '../document/vega-safety.js';
 import { type FigureSize, figureTheme, SIZES } from './figure-theme.js';
 
 type Json = { readonly [key: string]: unknown };
 
 /** The specification as it is drawn at one size: our theme over its config, and on narrow screens
  *  plots below one another.
- *  @throws UserError when data stands behind an address. */
+ *  @throws UserError when data stands behind an address, or has too many rows. */
 export function sizedSpec(spec: VegaLiteSpec, size: FigureSize): VegaLiteSpec {
-  refuseAddresses(spec);
+  const refused = refusal(spec);
+  if (refused !== null) throw new UserError(refused.message, { hint: refused.hint });
   const config = merge(isObject(spec.config) ? spec.config : {}, figureTheme(size));
   const shaped = size === 'narrow' ? narrowed(spec) : spec;
   return { ...shaped, ...fittedWidth(shaped, size), config };
@@ -16,7 +18,7 @@ export function sizedSpec(spec: VegaLiteSpec, size: FigureSize): VegaLiteSpec {
 
 /** Does the figure answer to a pointer: tooltips, selections or bound inputs? */
 export function isLive(spec: VegaLiteSpec): boolean {
-  return someEntry(spec, (key, value) => {
+  return [...settings(spec)].some(({ key, value }) => {
     if (key === 'params') {
       return (
         Array.isArray(value) && value.some((p) => isObject(p) && ('bind' in p || 'select' in p))
@@ -61,26 +63,6 @@ function narrowed(spec: VegaLiteSpec): VegaLiteSpec {
   if (hconcat !== undefined) return { ...rest, vconcat: hconcat };
   if ('concat' in spec || 'facet' in spec || 'repeat' in spec) return { ...spec, columns: 1 };
   return spec;
-}
-
-function refuseAddresses(spec: VegaLiteSpec): void {
-  const found = someEntry(spec, (key, value) => {
-    return key === 'url' || (key === 'data' && isObject(value) && 'url' in value);
-  });
-  if (!found) return;
-  throw new UserError('expected data inside the figure, got an address', {
-    hint: 'Put the rows into data.values: a report reads no files and sends no requests',
-  });
-}
-
-function someEntry(value: unknown, test: (key: string, value: unknown) => boolean): boolean {
-  if (Array.isArray(value)) return value.some((item) => someEntry(item, test));
-  if (!isObject(value)) return false;
-  return Object.entries(value).some(([key, inner]) => {
-    // Rows are data, whatever their fields are called.
-    if (key === 'values' || key === 'datasets') return false;
-    return test(key, inner) || someEntry(inner, test);
-  });
 }
 
 function merge(under: Json, over: Json): Json {

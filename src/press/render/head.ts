@@ -1,21 +1,21 @@
 import type { Document } from '../document/types.js';
-import { countVerdicts, verdictClass } from './claim.js';
+import { countVerdicts, verdictClass, verdictWords } from './claim.js';
 import { escapeHtml, escapeProse } from './escape.js';
 import type { RenderOptions } from './options.js';
-import { sanitiseEntry } from './reference-html.js';
+import { entryHtml } from './reference-html.js';
 import { renderTokens, type TokenContext } from './tokens.js';
 
 /** Kicker, title, answer, paper, date, reading time and links. */
-export function renderTitle(
+export async function renderTitle(
   { meta }: Document,
   options: RenderOptions,
   context: TokenContext,
-): string {
+): Promise<string> {
   const answer = renderTokens(meta.answer, context);
   const paper =
     meta.paper === undefined
       ? ''
-      : `<p class="paper">Follows ${sanitiseEntry(meta.paper.html)}</p>\n`;
+      : `<p class="paper">Follows ${await entryHtml(meta.paper.html)}</p>\n`;
   const facts = [
     `<time datetime="${escapeHtml(meta.date)}">${longDate(meta.date)}</time>`,
     `${meta.readingMinutes} min to read`,
@@ -67,7 +67,7 @@ function claimCount(claims: Document['claims']): string {
   if (counts.length === 0) return '';
   const parts = counts.map(
     ({ verdict, count }) =>
-      `<span class="count ${verdictClass(verdict)}"><b>${count}</b> ${escapeHtml(verdict)}</span>`,
+      `<span class="count ${verdictClass(verdict)}"><b>${count}</b> ${verdictWords(verdict, count)}</span>`,
   );
   const noun = claims.length === 1 ? 'claim' : 'claims';
   return `<p class="claim-count">${claims.length} ${noun}: ${parts.join(', ')}</p>\n`;

@@ -29,7 +29,7 @@ export async function renderHtml(given: Document, options: RenderOptions): Promi
   for (const block of document.blocks) blocks.push(await renderBlock(block, page));
 
   const body = {
-    head: renderTitle(document, options, tokens),
+    head: await renderTitle(document, options, tokens),
     summary: renderSummary(document, tokens),
     contents: renderContents(document, options.target),
     blocks: blocks.join(''),

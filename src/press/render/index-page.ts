@@ -1,7 +1,7 @@
 import type { GridImage } from '../../mime.js';
 import type { ColophonEntry, Verdict } from '../document/types.js';
 import { readTemplate } from './assets.js';
-import { VERDICTS, verdictClass } from './claim.js';
+import { VERDICTS, verdictClass, verdictWords } from './claim.js';
 import { escapeHtml, escapeProse } from './escape.js';
 import { fontCss } from './fonts.js';
 import { renderGrid } from './grid.js';
@@ -103,7 +103,7 @@ function renderBar(claims: IndexEntry['claims']): string {
   );
   const words = counted.map(
     ({ verdict, count }) =>
-      `<span class="count ${verdictClass(verdict)}">${Math.round(count)} ${verdict}</span>`,
+      `<span class="count ${verdictClass(verdict)}">${Math.round(count)} ${verdictWords(verdict, count)}</span>`,
   );
   return (
     `<div class="bar" aria-hidden="true">${bars.join('')}</div>\n` +

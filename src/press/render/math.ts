@@ -5,12 +5,16 @@ import { escapeHtml } from './escape.js';
 
 type MathRenderer = (tex: string, display: boolean) => string;
 
+/** Widest space or rule, em: a formula stays a part of its page. */
+const LARGEST_EM = 20;
+
 const OPTIONS: KatexOptions = {
   output: 'htmlAndMathml',
   throwOnError: true,
   strict: 'ignore',
   trust: false,
   maxExpand: 1000,
+  maxSize: LARGEST_EM,
 };
 
 /** TeX to HTML with MathML beside it. TeX that KaTeX cannot read is shown as it was written. */

@@ -17,7 +17,7 @@ export async function renderOutput(output: Still): Promise<string> {
     case 'html':
       return `<div class="output scroll" tabindex="0">${await sanitiseHtml(output.html)}</div>\n`;
     case 'svg':
-      return `<div class="output">${await sanitiseSvg(output.svg, 'Picture displayed by a cell')}</div>\n`;
+      return renderSvg(output.svg);
     case 'image':
       return renderImage(output);
     case 'unsupported':
@@ -25,6 +25,12 @@ export async function renderOutput(output: Still): Promise<string> {
     case 'error':
       return renderError(output);
   }
+}
+
+async function renderSvg(svg: string): Promise<string> {
+  const clean = await sanitiseSvg(svg, 'Picture displayed by a cell');
+  if (clean === '') return '<p class="missing">[picture cannot be shown]</p>\n';
+  return `<div class="output">${clean}</div>\n`;
 }
 
 function preformatted(text: string, classes: string): string {

@@ -1,12 +1,13 @@
 import type { ColophonEntry, Reference } from '../document/types.js';
 import { escapeHtml, escapeProse } from './escape.js';
-import { sanitiseEntry } from './reference-html.js';
+import { entryHtml } from './reference-html.js';
 
 /** The bibliography, one entry an item, in the order given. */
-export function renderReferences(references: readonly Reference[]): string {
-  const items = references.map(({ id, html }) => {
-    return `<li id="${escapeHtml(id)}">${sanitiseEntry(html)}</li>`;
-  });
+export async function renderReferences(references: readonly Reference[]): Promise<string> {
+  const items: string[] = [];
+  for (const { id, html } of references) {
+    items.push(`<li id="${escapeHtml(id)}">${await entryHtml(html)}</li>`);
+  }
   return `<ul class="references">${items.join('\n')}</ul>\n`;
 }
 

@@ -1,4 +1,5 @@
 import type { IOptions } from 'sanitize-html';
+import { isBounded } from './svg-references.js';
 
 /** What a cell displays as HTML or SVG is untrusted: it may draw, and nothing else. */
 
@@ -21,6 +22,16 @@ const SVG_ATTRIBUTES = (
   'patternUnits patternTransform patternContentUnits clipPathUnits maskUnits href xlink:href style role aria-label'
 ).split(' ');
 
+/** Properties that a style may set. */
+const PAINT = new Set(
+  (
+    'fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-dasharray stroke-dashoffset ' +
+    'stroke-linecap stroke-linejoin stroke-miterlimit opacity color font-family font-size font-style ' +
+    'font-weight text-anchor dominant-baseline clip-path clip-rule mask marker-start marker-mid marker-end ' +
+    'stop-color stop-opacity'
+  ).split(' '),
+);
+
 const PICTURE = /^data:image\/(png|jpeg|gif|webp);base64,[\w+/=\s]+$/i;
 /** Prefix of every id, so that no output can pose as a part of the page. */
 const PREFIX = 'output-';
@@ -39,6 +50,13 @@ const HTML_OPTIONS: IOptions = {
   allowProtocolRelative: false,
   disallowedTagsMode: 'discard',
   exclusiveFilter: (frame) => frame.tag === 'img' && !PICTURE.test(frame.attribs.src ?? ''),
+};
+
+const ENTRY_OPTIONS: IOptions = {
+  allowedTags: ['i', 'em', 'b', 'strong', 'span', 'sup', 'sub', 'a'],
+  allowedAttributes: { a: ['href'] },
+  allowedSchemes: ['http', 'https', 'mailto'],
+  allowProtocolRelative: false,
 };
 
 const SVG_OPTIONS: IOptions = {
@@ -60,13 +78,20 @@ export async function sanitiseHtml(html: string): Promise<string> {
   return sanitize(html, HTML_OPTIONS);
 }
 
+/** HTML of one entry of the bibliography: text-level tags and links to the web. */
+export async function sanitiseEntry(html: string): Promise<string> {
+  const { default: sanitize } = await import('sanitize-html');
+  return sanitize(html, ENTRY_OPTIONS);
+}
+
 /** SVG of a cell without scripts, styles sheets, foreign objects, animation, links or addresses; as
- *  an image with the label `alt`. Empty when there is no `<svg>` left. */
+ *  an image with the label `alt`. Empty when there is no `<svg>` left, or one that would draw parts
+ *  of itself without end. */
 export async function sanitiseSvg(svg: string, alt: string): Promise<string> {
   const { default: sanitize } = await import('sanitize-html');
   const clean = sanitize(svg, SVG_OPTIONS);
   const start = clean.indexOf('<svg');
-  if (start === -1) return '';
+  if (start === -1 || !isBounded(clean)) return '';
   const label = alt.replace(/[&<>"]/g, ' ');
   const body = clean.slice(start).replace(/^<svg([^>]*)>/, (_, attributes: string) => {
     const kept = attributes.replace(/\s(role|aria-label)="[^"]*"/g, '');
@@ -86,10 +111,26 @@ function safeAttributes(tag: string, attributes: { [name: string]: string }) {
 
 function safeAttribute(tag: string, name: string, value: string): string | undefined {
   if (name === 'id') return PREFIX + value;
+  if (name === 'style') return paintOnly(value);
   if (/^(xlink:)?href$/.test(name)) {
     if (/^#[\w-]+$/.test(value)) return `#${PREFIX}${value.slice(1)}`;
     return tag === 'image' && PICTURE.test(value) ? value : undefined;
   }
+  return localPaint(value);
+}
+
+/** The declarations of a style that paint; those that place, move or lay out are dropped. */
+function paintOnly(style: string): string | undefined {
+  const kept = style.split(';').flatMap((declaration) => {
+    const [, name = '', value = ''] = /^\s*([a-z-]+)\s*:\s*(.*?)\s*$/is.exec(declaration) ?? [];
+    const paint = PAINT.has(name.toLowerCase()) ? localPaint(value) : undefined;
+    return paint === undefined ? [] : `${name.toLowerCase()}:${paint}`;
+  });
+  return kept.length === 0 ? undefined : kept.join(';');
+}
+
+/** A value that refers to nothing but parts of its own picture; undefined for any other. */
+function localPaint(value: string): string | undefined {
   const local = value.replace(/url\(\s*(["']?)#([\w-]+)\1\s*\)/g, `url(#${PREFIX}$2)`);
   const rest = local.replace(/url\(#[\w-]+\)/g, '');
   // A style can reach out by url(), @import or image-set(), and hide it behind escapes or comments.

@@ -1,3 +1,4 @@
+import { isSafeLink } from '../document/safe-link.js';
 import type { Token, ValueMark } from '../document/types.js';
 import { escapeHtml, escapeProse } from './escape.js';
 import type { Target } from './options.js';
@@ -97,13 +98,6 @@ function attribute(name: string, value: string): string {
   }
   if (name === 'href') return isSafeLink(value) ? ` href="${escapeHtml(value)}"` : '';
   return /^(title|start)$/.test(name) ? ` ${name}="${escapeHtml(value)}"` : '';
-}
-
-/** Fragments, web and mail addresses, and files beside the page; nothing that runs or reads. */
-export function isSafeLink(address: string): boolean {
-  const scheme = /^\s*([a-z][a-z0-9+.-]*):/i.exec(address.replace(/[\p{Cc}\s]/gu, ''))?.[1];
-  if (scheme === undefined) return !/^[\s\\/]{2}/.test(address);
-  return /^(https?|mailto)$/i.test(scheme);
 }
 
 function plainCode(source: string): string {

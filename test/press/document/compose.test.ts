@@ -126,13 +126,7 @@ describe('claims', () => {
       checks: [],
     });
     expect(claims[1]).not.toHaveProperty('box');
-    expect(blocks.map(({ kind }) => kind)).toEqual([
-      'code',
-      'code',
-      'claim',
-      'claims-table',
-      'references',
-    ]);
+    expect(blocks.map(({ kind }) => kind)).toEqual(['code', 'code', 'claim']);
     expect(references.map(({ key }) => key)).toEqual(['p']);
     expect(problems).toEqual([]);
   });

@@ -62,6 +62,15 @@ describe('a verdict', () => {
     expect(checks.map(({ text }) => text.replaceAll('\u202f', ' '))).toEqual(texts);
   });
 
+  test('both sides keep their published names', () => {
+    const judgement = judge([rule('clean', '<=', 'noise'), rule('clean', '<=', 1)], values);
+    const checks = 'checks' in judgement ? judgement.checks : [];
+    expect(checks.map(({ name, thanName }) => [name, thanName])).toEqual([
+      ['clean', 'noise'],
+      ['clean', undefined],
+    ]);
+  });
+
   test('the interval stands beside the value', () => {
     const judgement = judge([rule('error', '>=', 0.5), rule('ten', '>=', 1, '')], values);
     expect(judgement).toMatchObject({ here: expect.any(String) });

@@ -67,6 +67,13 @@ describe('references', () => {
     expect(rulesOf(composed([...LABELS, ...cells]).problems)).toEqual([rule]);
   });
 
+  test('no heading takes an id that the page gives itself', () => {
+    const cells = [markdown('## Note 1\n\n## Text\n\n## Texts\n\n## Plot 2')];
+    const headings = composed(cells).blocks.filter((block) => block.kind === 'heading');
+    const ids = headings.map(({ id }) => id);
+    expect(ids).toEqual(['section-note-1', 'section-text', 'texts', 'section-plot-2']);
+  });
+
   test('headings are numbered, the title is not one of them', () => {
     const headings = composed(LABELS).blocks.filter((block) => block.kind === 'heading');
     expect(headings.map(({ number, id, level }) => `${level} ${number} ${id}`)).toEqual([

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { parseInline, parseMarkdown } from '../../../src/press/document/markdown.js';
-import { isSafeLink } from '../../../src/press/document/markdown-links.js';
 import { nearMatches } from '../../../src/press/document/near-matches.js';
 import { plainText } from '../../../src/press/document/plain-text.js';
-import { findAddress } from '../../../src/press/document/vega-safety.js';
+import { isSafeLink } from '../../../src/press/document/safe-link.js';
+import { findAddress, refusal } from '../../../src/press/document/vega-safety.js';
 import { here, SPEC } from './notebooks.js';
 
 describe('plain text', () => {
@@ -57,6 +57,26 @@ describe('addresses in a specification', () => {
   });
 });
 
+describe('rows of a specification', () => {
+  const many = Array.from({ length: 100_001 }, () => 1);
+  test.each([
+    ['enough', { data: { values: many.slice(1) } }, null],
+    ['inline', { layer: [{ data: { values: many } }] }, '100001 under layer.0.data.values'],
+    ['text', { data: { values: 'a\n'.repeat(200_000) } }, '200001 under data.values'],
+    ['named', { datasets: { a: [1], b: many } }, '100001 under datasets'],
+    ['a sequence', { data: { sequence: { start: 0, stop: 1e9 } } }, '1000000000 under data.seq'],
+    ['a fine step', { data: { sequence: { start: 1, stop: 0, step: -1e-6 } } }, '1000000 under'],
+    ['no step', { data: { sequence: { start: 0, stop: 1, step: 0 } } }, 'Infinity under'],
+    ['a short sequence', { data: { sequence: { start: 0, stop: 10, step: 0.1 } } }, null],
+    ['keys', { transform: [{ impute: 'a', keyvals: { stop: 1e7 } }] }, 'transform.0.keyvals'],
+    ['a density', { transform: [{ density: 'a', steps: 1e7 }] }, 'transform.0.steps'],
+    ['bins', { encoding: { x: { bin: { maxbins: 1e8 } } } }, 'encoding.x.bin.maxbins'],
+  ])('%s', (_title, spec, message) => {
+    if (message === null) expect(refusal(spec)).toBeNull();
+    else expect(refusal(spec)?.message).toContain(message);
+  });
+});
+
 describe('links', () => {
   test.each([
     ['https://example.org', true],
@@ -73,6 +93,7 @@ describe('links', () => {
     ['//example.org', false],
     ['https:/example.org', false],
     ['file:///etc/passwd', false],
+    [' JaVa\nScript:alert(1)', false],
     ['data:text/html,a', false],
   ])('%j is safe: %s', (address, safe) => {
     expect(isSafeLink(address)).toBe(safe);

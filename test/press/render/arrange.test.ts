@@ -18,6 +18,13 @@ describe('the order of a page', () => {
     expect(shape([])).toEqual(['# Claims', 'claims-table', '# References', 'references']);
   });
 
+  it('gives headings of its own an id that no author has', () => {
+    const own = heading(2, '3', 'claims', 'Claims');
+    const { blocks } = arrange({ ...sampleDocument(), blocks: [own] });
+    const ids = blocks.flatMap((block) => (block.kind === 'heading' ? block.id : []));
+    expect(ids).toEqual(['claims', 'all-claims', 'references']);
+  });
+
   it('leaves tables where the author put them, under the headings of the author', () => {
     const own = heading(2, '3', 'sec-x', 'Scorecard');
     expect(shape([own, { kind: 'claims-table' }, { kind: 'references' }])).toEqual([

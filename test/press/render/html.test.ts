@@ -115,7 +115,13 @@ describe('the page', () => {
         1,
       );
     }
-    expectText(screen, '4 claims:');
+    expectText(screen, '4 claims: <span class="count holds"><b>1</b> holds</span>');
+    expectText(screen, '<b>1</b> not tested</span>');
+    expectText(screen, 'Rule: <code>softmax.fgsm.error</code>: 99.6');
+  });
+
+  it('keeps what a cell displays inside its own box', () => {
+    expect(/\.output \{[^}]*\}/.exec(screen)?.[0]).toContain('contain: paint');
   });
 
   it('shows what a terminal printed without its colours', () => {
@@ -221,7 +227,8 @@ it('the cover lists notebooks with claims as bar and words, fetches and runs not
     },
   );
   expectText(html, 'A &lt;b&gt;');
-  expectText(html, '9 holds');
+  expectText(html, '9 hold<');
+  expectText(html, '1 differs<');
   expectText(html, '<i class="differs" style="flex-grow:1"></i>');
   expect(html.includes('PDF</a>')).toBe(false);
   expect(html.includes('<script')).toBe(false);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sanitiseEntry } from '../../../src/press/render/reference-html.js';
+import { entryHtml } from '../../../src/press/render/reference-html.js';
 import { sanitiseHtml, sanitiseSvg } from '../../../src/press/render/sanitise.js';
 
 /** Nothing of this may be left of an output, in whatever writing. */
@@ -73,16 +73,43 @@ describe('SVG outputs', () => {
     expect(clean).toContain('href="#output-g"');
   });
 
+  it.each([
+    ['position:fixed;top:0;fill:red', 'fill:red'],
+    ['FILL : red ; transform: translate(9px, -999px)', 'fill:red'],
+    ['fill:url(#g);stroke:url(http://evil.test)', 'fill:url(#output-g)'],
+    ['display:block;inset:0;z-index:9', null],
+  ])('keep of the style %j what paints', async (style, kept) => {
+    const clean = await inside(`<rect style="${style}"/>`);
+    expect(/style="([^"]*)"/.exec(clean)?.[1] ?? null).toBe(kept);
+  });
+
+  it('are nothing when they would draw themselves without end', async () => {
+    const laughs = Array.from({ length: 12 }, (_, n) => {
+      const uses = `<use href="#a${n}"/>`.repeat(10);
+      return `<g id="a${n + 1}">${uses}</g>`;
+    });
+    expect(await inside(`<g id="a0"><path d=""/></g>${laughs.join('')}`)).toBe('');
+    expect(await inside('<g id="a"><use href="#a"/></g>')).toBe('');
+    const tiles = '<pattern id="a"><path fill="url(#b)"/></pattern><mask id="b" mask="url(#a)"/>';
+    expect(await inside(tiles)).toBe('');
+  });
+
+  it('may draw a part many times, and a part of a part', async () => {
+    const marks = '<use href="#b" x="1"/>'.repeat(1000);
+    const parts = '<path id="a" d=""/><g id="b"><use href="#a"/></g>';
+    expect(await inside(parts + marks)).toContain('href="#output-b"');
+  });
+
   it('are nothing when there is no SVG', async () => {
     expect(await sanitiseSvg('<script>1</script>', '')).toBe('');
   });
 });
 
-it('bibliography entries keep italics and safe links', () => {
-  expect(
-    sanitiseEntry('<i class="x">T</i> <a href="javascript:1" onclick="x">l</a><script>1</script>'),
-  ).toBe('<i>T</i> <a>l</a>1');
-  expect(sanitiseEntry('<a href="https://a.test/b/c">https://a.test/b/c</a>')).toBe(
+it('bibliography entries keep italics and safe links', async () => {
+  const hostile =
+    '<i class="x">T</i> <a href="javascript:1" onclick="x">l</a><script>1</script><img src=x onerror=1 <b>';
+  expect(await entryHtml(hostile)).toBe('<i>T</i> <a>l</a>');
+  expect(await entryHtml('<a href="https://a.test/b/c">https://a.test/b/c</a>')).toBe(
     '<a href="https://a.test/b/c">https://<wbr>a.test/<wbr>b/<wbr>c</a>',
   );
 });
