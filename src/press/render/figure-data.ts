@@ -14,22 +14,40 @@ export function dataLink(id: string, spec: VegaLiteSpec): string {
   return `<a class="data" download="${escapeHtml(id)}.csv" href="${escapeHtml(address)}">Data (CSV)</a>`;
 }
 
-/** All rows of all layers, each row once; a layer without a field leaves it empty. */
+/** The rows of all layers: one that several layers have stands once, one that a layer repeats as often
+ *  as there. A layer without a field leaves it empty. */
 export function figureCsv(spec: VegaLiteSpec): string {
-  const unique = new Map(collectRows(spec).map((row) => [JSON.stringify(row), row]));
-  const rows = [...unique.values()];
+  const rows = mergedRows(collectRows(spec));
   const fields = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   if (fields.length === 0) return '';
   const lines = rows.map((row) => fields.map((field) => csvCell(row[field])).join(','));
   return `${[fields.map(csvCell).join(','), ...lines].join('\r\n')}\r\n`;
 }
 
-function collectRows(node: unknown): Row[] {
+function mergedRows(layers: readonly (readonly Row[])[]): Row[] {
+  const merged: Row[] = [];
+  const written = new Map<string, number>();
+  for (const layer of layers) {
+    const seen = new Map<string, number>();
+    for (const row of layer) {
+      const text = JSON.stringify(row);
+      const count = (seen.get(text) ?? 0) + 1;
+      seen.set(text, count);
+      if (count <= (written.get(text) ?? 0)) continue;
+      written.set(text, count);
+      merged.push(row);
+    }
+  }
+  return merged;
+}
+
+/** The rows of each layer that has some. */
+function collectRows(node: unknown): Row[][] {
   if (Array.isArray(node)) return node.flatMap(collectRows);
   if (typeof node !== 'object' || node === null) return [];
   const { data, ...parts } = node as { data?: { values?: unknown } };
   const own = Array.isArray(data?.values) ? data.values.filter(isRow) : [];
-  return [...own, ...Object.values(parts).flatMap(collectRows)];
+  return [...(own.length > 0 ? [own] : []), ...Object.values(parts).flatMap(collectRows)];
 }
 
 function isRow(value: unknown): value is Row {

@@ -16,19 +16,29 @@ export function dressSvg(svg: string, id: string, alt: string, name: string): st
   return root + raiseDigits(inkColours(ownIds(silent, id)));
 }
 
-/** Several figures share a page: each needs ids of its own for clips and gradients. */
-function ownIds(svg: string, id: string): string {
+/** Several figures share a page: each needs ids of its own for clips and gradients. A label may hold
+ *  any character, an address in `url()` may not. */
+function ownIds(svg: string, label: string): string {
+  const id = label.replace(/[^\p{L}\p{N}_-]/gu, '_');
   return svg
     .replace(/\bid="([\w-]+)"/g, `id="${id}-$1"`)
     .replace(/url\(#([\w-]+)\)/g, `url(#${id}-$1)`)
     .replace(/url\((?!#)[^)]*\)/g, 'none');
 }
 
-/** The compiled specification of the live view, with the same ink. */
+/** The compiled specification of the live view, with the same ink. Data and the domains of scales
+ *  hold words, whatever colours they name. */
 export function inkedSpec(vega: unknown): unknown {
-  const text = JSON.stringify(vega);
-  return JSON.parse(text.replace(/"(?:black|#000|#000000|#1d1d1f)"/gi, '"currentColor"'));
+  if (typeof vega === 'string') return INK_WORD.test(vega) ? 'currentColor' : vega;
+  if (Array.isArray(vega)) return vega.map(inkedSpec);
+  if (typeof vega !== 'object' || vega === null) return vega;
+  const entries = Object.entries(vega).map(([key, value]) => {
+    return [key, key === 'values' || key === 'domain' ? value : inkedSpec(value)];
+  });
+  return Object.fromEntries(entries);
 }
+
+const INK_WORD = /^(?:black|#000|#000000|#1d1d1f)$/i;
 
 const BLACK = /\b(fill|stroke)="(?:black|#000|#000000|#1d1d1f)"/gi;
 const WHITE = /\b(fill|stroke)="(?:white|#fff|#ffffff|#fffefb)"/gi;

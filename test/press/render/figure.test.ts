@@ -72,6 +72,14 @@ describe('a figure', () => {
     expect(end).toBeLessThanOrEqual(total);
   });
 
+  it('has an id that no label can break', async () => {
+    const clipped = bars({ mark: { type: 'bar', clip: true } });
+    const hostile = { ...input(clipped), id: 'fig-"><b>$&' };
+    const { html } = await renderFigure(hostile, 'print');
+    expect(html).not.toContain('<b>');
+    expect(html).toMatch(/ id="fig-_{3}b_{3}-/);
+  });
+
   it('shares no ids with other figures', async () => {
     const clipped = bars({ mark: { type: 'bar', clip: true } });
     const { html } = await renderFigure(input(clipped), 'screen');
@@ -110,6 +118,32 @@ describe('a live figure', () => {
     expect((await renderFigure(input(tooltip), 'print')).live).toBe(false);
   });
 
+  it('names what a pointer finds as its axes do', async () => {
+    const [x, y] = [
+      { field: 'a', title: 'method' },
+      { field: 'b', axis: { title: 'error (%)' } },
+    ];
+    const tooltip = [{ field: 'a' }, { field: 'b', title: 'b' }, { field: 'b', title: 'my own' }];
+    const spec = bars({
+      encoding: { x, y: { ...y, type: 'quantitative' } },
+      mark: undefined,
+      layer: [{ mark: 'bar', encoding: { tooltip } }],
+    });
+    const { html } = await renderFigure(input(spec), 'screen');
+    const signal = /"tooltip":\{"signal":"(.*?)"\}/.exec(html)?.[1] ?? '';
+    const names = [...signal.matchAll(/\\"([^"\\]+)\\": /g)].map((match) => match[1]);
+    expect(names).toEqual(['method', 'error (%)', 'my own']);
+  });
+
+  it('keeps the words of its data, whatever colours they name', async () => {
+    const mark = { type: 'bar', tooltip: true, stroke: 'black' };
+    const spec = bars({ mark, data: { values: [{ a: 'black', b: 2 }] } });
+    const { html } = await renderFigure(input(spec), 'screen');
+    const compiled = /<script type="application\/json">(.*?)<\/script>/.exec(html)?.[1] ?? '';
+    expect(compiled).toContain('"a":"black"');
+    expect(compiled).toContain('"stroke":{"value":"currentColor"}');
+  });
+
   it('cannot end its script from within', async () => {
     const hostile = bars({
       mark: { type: 'bar', tooltip: true },
@@ -119,6 +153,11 @@ describe('a live figure', () => {
     expect(html.match(/<\/script>/g)).toHaveLength(1);
     expect(html).not.toContain('<b>');
   });
+});
+
+it('with more rows than a page can bear is refused', async () => {
+  const endless = bars({ data: { sequence: { start: 0, stop: 1e9, as: 'a' } } });
+  await expect(renderFigure(input(endless), 'print')).rejects.toThrow(/at most 100000 rows/);
 });
 
 describe('addresses', () => {
@@ -148,6 +187,12 @@ describe('addresses', () => {
       /expected a figure that can be drawn/,
     );
   });
+});
+
+it('a row that a layer repeats is repeated in the CSV', () => {
+  const [one, two] = [{ a: 1 }, { a: 2 }];
+  const spec = { layer: [{ data: { values: [one, one, two] } }, { data: { values: [two, one] } }] };
+  expect(figureCsv(spec)).toBe('a\r\n1\r\n1\r\n2\r\n');
 });
 
 it('rows become CSV, each once, with quotes where needed', () => {
