@@ -256,7 +256,7 @@ export interface ComposeContext {
   readonly colophon: readonly ColophonEntry[];
 }
 
-export type RuleBound = number | string;
+type RuleBound = number | string;
 
 /** One comparison. `than` is a number or the name of another published value. */
 export interface LedgerRule {

@@ -1,7 +1,7 @@
 import type { VegaLiteSpec } from '../../mime.js';
 
 /** Why a specification is not drawn, in the words of a problem. */
-export interface Refusal {
+interface Refusal {
   readonly rule: string;
   readonly message: string;
   readonly hint: string;
@@ -75,7 +75,7 @@ function rowsOf(key: string, value: unknown): number {
   return stop === undefined ? 0 : Math.abs((Number(stop) - Number(start)) / Number(step));
 }
 
-export interface Setting {
+interface Setting {
   readonly key: string;
   /** Where it stands: `layer.0.data.url`. */
   readonly path: string;

@@ -12,7 +12,7 @@ import { contentPolicy } from './scripts.js';
 import { fillTemplate } from './template.js';
 
 /** One report on the cover. */
-export interface IndexEntry {
+interface IndexEntry {
   readonly slug: string;
   /** `1`; shown before the title. */
   readonly number: string;
@@ -26,7 +26,7 @@ export interface IndexEntry {
   readonly pdf?: string;
 }
 
-export interface IndexOptions {
+interface IndexOptions {
   readonly language: string;
   readonly title: string;
   /** What the book is, plain text. */

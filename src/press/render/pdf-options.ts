@@ -5,7 +5,7 @@ export interface PdfHeading {
   readonly id: string;
 }
 
-export interface PdfAttachment {
+interface PdfAttachment {
   /** File name, which readers of the PDF see. */
   readonly name: string;
   readonly mime: string;

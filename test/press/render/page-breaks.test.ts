@@ -5,14 +5,14 @@ import { openPrinter, type Printer } from '../../../src/press/render/pdf.js';
 import { browser, noBrowser, OPTIONS, openPdf, pageTexts } from './pdf-browser.js';
 import { heading, prose, sampleDocument, text } from './sample-document.js';
 
-const COUNT = 40;
+const COUNT = 120;
 
 /** A section whose length differs from that of the others, so that pages end everywhere in it. */
 function section(claim: ClaimView, k: number): Block[] {
   const slip = [text(`[box ${k} ends]`)];
   return [
     heading(2, '', `part-${k}`, `[heading ${k}]`),
-    prose(text(`[after ${k}] ${'Many words. '.repeat(10 + 7 * k)}`)),
+    prose(text(`[after ${k}] ${'Many words. '.repeat(25 + 5 * (k % 11))}`)),
     { kind: 'claim', claim: { ...claim, claim: [text(`[box ${k}]`)], slip } },
   ];
 }
