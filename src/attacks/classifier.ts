@@ -95,15 +95,6 @@ export async function readLabels(
   return Int32Array.from(given);
 }
 
-/** Refuses a number of images per pass with which no loop over the batches would end. */
-export function checkBatchSize(batchSize: number): void {
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new UserError(`expected a whole number as batchSize, from 1, got ${batchSize}`, {
-      hint: 'Leave it out to take the default.',
-    });
-  }
-}
-
 /** Refuses probabilities where logits are due: the softmax of a softmax hides the gradient.
  *  `values` holds [N, classes] numbers, row by row. */
 export function checkLogits(model: Classifier, values: ArrayLike<number>): void {

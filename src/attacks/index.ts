@@ -1,5 +1,6 @@
 /** The attacks: pure functions of a classifier, images, labels and options. */
 
+export { bim, type IterativeOptions } from './bim.js';
 export {
   type Box,
   type Classifier,
@@ -8,7 +9,9 @@ export {
   PIXELS,
   UNBOUNDED,
 } from './classifier.js';
+export { type DeepFoolOptions, deepFool } from './deep-fool.js';
 export { type FgsmOptions, fgsm } from './fgsm.js';
+export { type LbfgsAttackOptions, lbfgs } from './lbfgs.js';
 export {
   dotProductShift,
   type LinearParameters,
@@ -22,4 +25,6 @@ export {
   worstCaseLogisticLoss,
 } from './linear.js';
 export { crossEntropy, type LossGradient, lossGradient } from './loss.js';
+export { type MiFgsmOptions, miFgsm } from './mi-fgsm.js';
+export { type RFgsmOptions, rFgsm } from './r-fgsm.js';
 export { type AttackResult, type Norms, successRate } from './result.js';

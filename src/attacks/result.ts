@@ -28,12 +28,15 @@ export interface AttackResult {
   readonly forward: readonly number[];
   /** Backward passes spent on each image. */
   readonly backward: readonly number[];
-  /** First step after which the attack had succeeded: 0 when the clean image already counts,
-   *  −1 when it never did. */
+  /** First step after which the attack had succeeded: 0 when its start already counts, −1 when it
+   *  never did. */
   readonly firstSuccess: readonly number[];
-  /** loss[t][i]: loss of image i after t steps, in nats; t = 0 is the clean image. With a target
-   *  it is the loss towards the target. */
+  /** loss[t][i]: loss of image i after t steps, in nats; t = 0 is where the attack starts. With a
+   *  target it is the loss towards the target. An image that is finished keeps its last loss. */
   readonly loss: readonly (readonly number[])[];
+  /** iterates[t]: the images after t steps, when `record` is set. The caller owns them. An image
+   *  that is finished stays where it was. */
+  readonly iterates?: readonly Images[];
 }
 
 /** The share of images for which the attack succeeded. */

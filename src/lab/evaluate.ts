@@ -2,13 +2,8 @@
 
 import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  checkBatchSize,
-  checkImages,
-  checkLogits,
-  readLabels,
-  UNBOUNDED,
-} from '../attacks/classifier.js';
+import { checkBatchSize } from '../attacks/check-options.js';
+import { checkImages, checkLogits, readLabels, UNBOUNDED } from '../attacks/classifier.js';
 import { type Classifier, crossEntropy, type Images, type Labels } from '../attacks/index.js';
 import { mean, wilsonInterval } from './statistics.js';
 

@@ -2,7 +2,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkBatchSize } from '../attacks/classifier.js';
+import { checkBatchSize } from '../attacks/check-options.js';
 import { UserError } from '../errors.js';
 import type { Dataset } from './dataset.js';
 import { currentEngine } from './engine.js';

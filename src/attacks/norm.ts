@@ -1,0 +1,70 @@
+/** Norm families: where to step under a bound on the norm, and how to come back into the ball. */
+
+import * as tf from '@tensorflow/tfjs-core';
+import type { Box, Images } from './classifier.js';
+
+/** The norm that bounds a perturbation. */
+export type Norm = 'linf' | 'l2' | 'l1';
+
+/** The η with ‖η‖ ≤ 1 that raises ηᵀg most, image by image; 0 where g is exactly zero.
+ *  L∞: sign g. L2: g / ‖g‖₂. g: [N, …], the result the same shape. */
+export function steepest(g: Images, norm: 'linf' | 'l2'): Images {
+  if (norm === 'linf') return tf.sign(g);
+  return tf.tidy(() => {
+    const rows = scaled(tf.reshape(g, [g.shape[0] as number, -1]));
+    return tf.reshape(tf.div(rows, tf.maximum(lengths(rows), SMALLEST)), g.shape);
+  });
+}
+
+/** The η with ‖η‖₁ ≤ eps and x + η in the box that raises ηᵀg most, image by image: feature after
+ *  feature, the one with the largest |g| first, goes as far as box and what is left of eps allow.
+ *  Without a box all of eps goes to one feature. x, g and the result: [N, …]; x within the box. */
+export function steepestL1(x: Images, g: Images, eps: number, [low, high]: Box): Images {
+  return tf.tidy(() => {
+    const flat = [x.shape[0] as number, x.size / (x.shape[0] as number)] as [number, number];
+    const slopes = tf.reshape(g, flat) as tf.Tensor2D;
+    const up = tf.greater(slopes, 0);
+    const features = tf.reshape(x, flat);
+    const away = tf.where(up, tf.sub(high, features), tf.sub(features, low));
+    const room = tf.where(tf.equal(slopes, 0), tf.zerosLike(away), away);
+    const { indices: order } = tf.topk(tf.abs(slopes), flat[1]);
+    const sorted = tf.gather(room, order as tf.Tensor2D, 1, 1);
+    const left = tf.relu(tf.sub(eps, tf.cumsum(sorted, 1, true)));
+    const { indices: back } = tf.topk(tf.neg(tf.cast(order, 'float32')), flat[1]);
+    const size = tf.gather(tf.minimum(sorted, left), back as tf.Tensor2D, 1, 1);
+    return tf.reshape(tf.mul(tf.sign(slopes), size), x.shape);
+  });
+}
+
+/** The nearest point with ‖delta‖ ≤ eps, image by image. delta: [N, …]. */
+export function project(delta: Images, eps: number, norm: 'linf' | 'l2'): Images {
+  if (norm === 'linf') return tf.clipByValue(delta, -eps, eps);
+  return tf.tidy(() => {
+    const rows = tf.reshape(delta, [delta.shape[0] as number, -1]);
+    const size = lengths(rows);
+    const scale = tf.minimum(tf.div(eps, tf.maximum(size, SMALLEST)), 1);
+    return tf.reshape(tf.mul(rows, scale), delta.shape);
+  });
+}
+
+/** g / ‖g‖₁ image by image, 0 where g is exactly zero. */
+export function perL1(g: Images): Images {
+  return tf.tidy(() => {
+    const rows = tf.reshape(g, [g.shape[0] as number, -1]);
+    const unit = scaled(rows);
+    const size = tf.sum(tf.abs(unit), 1, true);
+    return tf.reshape(tf.div(unit, tf.maximum(size, SMALLEST)), g.shape);
+  });
+}
+
+const SMALLEST = 1e-30;
+
+/** Rows divided by their largest entry: squares of a tiny gradient would underflow to 0. */
+function scaled(rows: tf.Tensor): tf.Tensor {
+  return tf.div(rows, tf.maximum(tf.max(tf.abs(rows), 1, true), SMALLEST));
+}
+
+/** ‖row‖₂, [N, 1]. Not `tf.norm`, whose gradient at 0 is NaN. */
+function lengths(rows: tf.Tensor): tf.Tensor {
+  return tf.sqrt(tf.sum(tf.square(rows), 1, true));
+}

@@ -1,0 +1,138 @@
+/** The frame around every attack: checks first, then batch after batch, then one record. */
+
+import * as tf from '@tensorflow/tfjs-core';
+import { checkBatchSize } from './check-options.js';
+import {
+  type Box,
+  type Classifier,
+  checkImages,
+  type Images,
+  type Labels,
+  PIXELS,
+  readLabels,
+} from './classifier.js';
+import { type Held, holding } from './held.js';
+import { type AttackResult, type Norms, perturbationNorms, type Tested } from './result.js';
+
+/** What may be set for any attack. */
+export interface AttackOptions {
+  /** Classes to reach, one per image; absent: leave the class y. */
+  readonly target?: Labels;
+  /** Range of the features, default [0, 1]; `UNBOUNDED` for made-up data. */
+  readonly box?: Box;
+  /** Images per pass, default 1,000. */
+  readonly batchSize?: number;
+}
+
+/** One batch of the input. */
+export interface Batch {
+  /** [n, ...inputShape] */
+  readonly x: Images;
+  /** The class to leave, or with a target the class to reach, one per image. */
+  readonly goal: Int32Array;
+  readonly targeted: boolean;
+  readonly box: Box;
+  /** Index of the first image in the whole input. */
+  readonly start: number;
+}
+
+/** What an attack has to say of one batch. */
+export interface Attacked {
+  readonly xAdv: Images;
+  /** Class and loss on `xAdv`. */
+  readonly after: Tested;
+  readonly firstSuccess: readonly number[];
+  readonly forward: readonly number[];
+  readonly backward: readonly number[];
+  /** [step][image] */
+  readonly loss: readonly (readonly number[])[];
+  /** [step], each the shape of x. */
+  readonly iterates?: readonly Images[];
+}
+
+/** One batch attacked. What is kept in `held` is freed afterwards. */
+export type AttackBatch = (batch: Batch, held: Held) => Promise<Attacked>;
+
+/** Runs an attack over the batches of x. Throws UserError on wrong shapes, labels or ranges. */
+export async function runAttack(
+  attack: string,
+  model: Classifier,
+  x: Images,
+  y: Labels,
+  { target, box = PIXELS, batchSize = 1000 }: AttackOptions,
+  attackBatch: AttackBatch,
+): Promise<AttackResult> {
+  checkBatchSize(batchSize);
+  await checkImages(model, x, box);
+  const count = x.shape[0] as number;
+  const labels = await readLabels(model, y, count);
+  const goal = target === undefined ? labels : await readLabels(model, target, count);
+  const targeted = target !== undefined;
+  return holding(async (held) => {
+    const parts: Part[] = [];
+    for (let start = 0; start < count; start += batchSize) {
+      const ends = goal.slice(start, start + batchSize);
+      const rows = held.keep(tf.slice(x, start, ends.length));
+      const batch = { x: rows, goal: ends, targeted, box, start };
+      const done = await holding((inner) => attackBatch(batch, inner));
+      for (const tensor of [done.xAdv, ...(done.iterates ?? [])]) held.keep(tensor);
+      parts.push({ ...done, norms: await perturbationNorms(rows, done.xAdv) });
+      held.free(rows);
+      await tf.nextFrame(); // a long attack must not stop the event loop
+    }
+    return record(attack, parts, (label, i) => isReached(label, goal[i] as number, targeted));
+  });
+}
+
+/** Whether the class is the one to reach, or without a target not the one to leave. */
+export function isReached(label: number, goal: number, targeted: boolean): boolean {
+  return (label === goal) === targeted;
+}
+
+interface Part extends Attacked {
+  readonly norms: Norms;
+}
+
+function record(
+  attack: string,
+  parts: readonly Part[],
+  isSuccess: (label: number, i: number) => boolean,
+): AttackResult {
+  const all = (read: (part: Part) => readonly number[]): number[] => parts.flatMap(read);
+  const predicted = all(({ after }) => after.predicted);
+  const iterates = joinedSteps(parts);
+  return {
+    attack,
+    xAdv: tf.tidy(() => tf.concat(parts.map(({ xAdv }) => xAdv))),
+    predicted,
+    success: predicted.map(isSuccess),
+    norms: {
+      l0: all(({ norms }) => norms.l0),
+      l1: all(({ norms }) => norms.l1),
+      l2: all(({ norms }) => norms.l2),
+      linf: all(({ norms }) => norms.linf),
+    },
+    forward: all(({ forward }) => forward),
+    backward: all(({ backward }) => backward),
+    firstSuccess: all(({ firstSuccess }) => firstSuccess),
+    loss: joinedLosses(parts),
+    ...(iterates && { iterates }),
+  };
+}
+
+/** The losses of all batches, step by step; a batch that ended early keeps its last ones. */
+function joinedLosses(parts: readonly Part[]): number[][] {
+  const steps = Math.max(...parts.map(({ loss }) => loss.length));
+  return Array.from({ length: steps }, (_, t) =>
+    parts.flatMap(({ loss }) => loss[Math.min(t, loss.length - 1)] ?? []),
+  );
+}
+
+function joinedSteps(parts: readonly Part[]): Images[] | undefined {
+  const steps = parts.map(({ iterates }) => iterates ?? []);
+  const length = Math.max(...steps.map((one) => one.length));
+  if (length === 0) return undefined;
+  return Array.from({ length }, (_, t) =>
+    tf.tidy(() => tf.concat(steps.map((one) => one[Math.min(t, one.length - 1)] as Images))),
+  );
+}
