@@ -47,8 +47,13 @@ export async function bim(
   });
 }
 
-/** The options with their defaults. */
-export function checked(options: IterativeOptions) {
+/** The options with their defaults. Throws UserError for those with which no step could be made. */
+export function checked(options: IterativeOptions): {
+  readonly eps: number;
+  readonly alpha: number;
+  readonly norm: 'linf' | 'l2';
+  readonly ascent: Omit<Ascent, 'move'>;
+} {
   const { eps, norm = 'linf', steps = 10, untilSuccess = true, record = false } = options;
   checkEps(eps, norm, options.box);
   checkSteps(steps);
