@@ -66,11 +66,17 @@ export async function trained<W extends Weights>(
   checkFit(architecture, data);
   const plan = withDefaults(options);
   const { objective, ...numbers } = plan;
-  const { name, inputShape, classes, layout } = architecture;
+  const { name, inputShape, classes, layout, layers } = architecture;
   const key = contentHash({
     trainer: TRAINER_VERSION,
     engine: [engine.kind, engine.version],
-    architecture: { name, inputShape, classes, layout, logits: String(architecture.logits) },
+    architecture: {
+      name,
+      inputShape,
+      classes,
+      layout,
+      layers: layers.map(({ name, hidden, run }) => [name, hidden ?? false, String(run)]),
+    },
     data: data.key,
     objective: [objective.name, String(objective.loss)],
     ...numbers,
