@@ -28,7 +28,7 @@ const PAPER_SCALE = 16;
 /** Digits of 28 × 28 pixels through two 5 × 5 convolutions with ReLU and 2 × 2 max pooling, a dense
  *  layer and the logits. The paper's net has 32 and 64 filters and 1,024 dense units: 3,274,634
  *  parameters. `scale` k gives its capacity study: 2k and 4k filters and 64k units, `cap-k`. */
-export function madryCnn(scale = PAPER_SCALE): Architecture<ConvWeights> {
+export function madryCnn(scale: number = PAPER_SCALE): Architecture<ConvWeights> {
   const [first, second, dense] = [2 * scale, 4 * scale, 64 * scale];
   const pixels = (SIDE / 4) ** 2;
   const normal: Start = { kind: 'truncated-normal', deviation: 0.1 };
