@@ -18,7 +18,15 @@ const TABLE: { readonly [layer: string]: Layer } = {
   attacks: { may: ['errors'], packages: ['@tensorflow/tfjs-core'] },
   lab: {
     may: ['attacks', 'errors', 'mime'],
-    packages: ['@tensorflow/tfjs-core', 'cacache', 'fast-png', 'pure-rand', 'node:'],
+    packages: [
+      '@tensorflow/tfjs-core',
+      'cacache',
+      'fast-png',
+      'pure-rand',
+      'ssim.js',
+      'write-file-atomic',
+      'node:',
+    ],
   },
   index: { may: ['attacks', 'lab'], packages: [] },
   'press/notebook': { may: ['errors', 'mime'], packages: ['yaml', 'zod', 'node:crypto'] },

@@ -109,3 +109,4 @@ export {
   walk,
 } from './study.js';
 export { type Given, type TrainedModel, type TrainOptions, trained } from './train.js';
+export { loadClassifier, saveClassifier } from './weight-file.js';
