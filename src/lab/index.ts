@@ -16,6 +16,13 @@ export type {
   TableFormat,
   VegaLiteSpec,
 } from '../mime.js';
+export {
+  fgsmMix,
+  hiddenMix,
+  type MixOptions,
+  signNoiseMix,
+  uniformNoiseMix,
+} from './adversarial-objective.js';
 export { numberColumn, percentColumn, textColumn } from './columns.js';
 export { type Dataset, dataset, roundTo8Bits } from './dataset.js';
 export { currentEngine, type Engine, startEngine } from './engine.js';
@@ -70,11 +77,19 @@ export {
   sigmoidMlp,
   softmaxRegression,
   startWeights,
+  tailLogits,
   tailOf,
   type WeightLayout,
   type Weights,
 } from './models.js';
-export { l1Decay, meanCrossEntropy, type Objective, worstCaseTraining } from './objective.js';
+export {
+  l1Decay,
+  l2Decay,
+  meanCrossEntropy,
+  type Objective,
+  unitCrossEntropy,
+  worstCaseTraining,
+} from './objective.js';
 export { logitsAlong, type PlaneOptions, planeClasses } from './plane.js';
 export {
   claim,
@@ -86,7 +101,7 @@ export {
   type ValueDetails,
   value,
 } from './publish.js';
-export { type Random, random, signTensor, uniformTensor } from './random.js';
+export { childSeed, type Random, random, signTensor, uniformTensor } from './random.js';
 export {
   correlation,
   type Interval,
@@ -108,5 +123,10 @@ export {
   type Walk,
   walk,
 } from './study.js';
-export { type Given, type TrainedModel, type TrainOptions, trained } from './train.js';
+export { type Given, type TrainedModel, trained } from './train.js';
+export type { Dropout } from './training/dropout.js';
+export type { EarlyStop, ValidationRecord } from './training/early-stop.js';
+export type { TrainingRun } from './training/loop.js';
+export type { Ramp } from './training/optimizer.js';
+export type { Seeds, TrainOptions } from './training/plan.js';
 export { loadClassifier, saveClassifier } from './weight-file.js';

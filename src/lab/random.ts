@@ -1,5 +1,6 @@
 /** Seeded random numbers: the same seed gives the same numbers on every machine and engine. */
 
+import { createHash } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs-core';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { mersenne } from 'pure-rand/generator/mersenne';
@@ -12,6 +13,8 @@ export interface Random {
   normal(n: number, mean?: number, deviation?: number): Float32Array;
   /** n numbers −1 or +1, each with probability one half. */
   signs(n: number): Float32Array;
+  /** n numbers 1 / keep with probability `keep`, else 0: what dropout multiplies with. */
+  mask(n: number, keep: number): Float32Array;
   /** The numbers 0 … n − 1 in random order. */
   shuffle(n: number): Int32Array;
 }
@@ -34,8 +37,17 @@ export function random(seed: number): Random {
     uniform: (n, low = 0, high = 1) => draw(n, () => low + (high - low) * next()),
     normal: (n, mean = 0, deviation = 1) => draw(n, () => mean + deviation * boxMuller(next)),
     signs: (n) => draw(n, () => (next() < 0.5 ? -1 : 1)),
+    // One draw of 32 bits is enough here, and masks are drawn by the million.
+    mask: (n, keep) => draw(n, () => (generator.next() >>> 0 < keep * 2 ** 32 ? 1 / keep : 0)),
     shuffle: (n) => shuffled(n, next),
   };
+}
+
+/** The seed of one part of a seeded work, such as one step of a training: the same seed and the same
+ *  path give the same number, any other a different one. */
+export function childSeed(seed: number, ...path: readonly (string | number)[]): number {
+  const text = JSON.stringify([seed, ...path]);
+  return createHash('sha256').update(text).digest().readInt32LE();
 }
 
 /** Uniform numbers in [low, high) as a tensor of the given shape. */

@@ -8,11 +8,12 @@ import {
   type Dataset,
   dataset,
   evaluate,
+  fgsmMix,
   type LinearWeights,
-  l1Decay,
-  linearModel,
   logisticRegression,
+  type MlpWeights,
   meanCrossEntropy,
+  mlp,
   type Objective,
   random,
   startEngine,
@@ -45,7 +46,7 @@ const counted: Objective<LinearWeights> = {
   name: 'counted',
   loss: (model, x, y) => {
     steps++;
-    return meanCrossEntropy.loss(model, x, y);
+    return meanCrossEntropy.loss(model, x, y, x);
   },
 };
 
@@ -159,17 +160,8 @@ describe('trained', () => {
   });
 });
 
-describe('objectives', () => {
-  it('L1 decay adds the sizes of the weights', async () => {
-    const model = linearModel([1, -2, 0.5], 10);
-    const x = tf.tensor2d([[1, 0, 2]]);
-    const y = tf.tensor1d([1], 'int32');
-    const plain = await meanCrossEntropy.loss(model, x, y).data();
-    const decayed = await l1Decay(0.1).loss(model, x, y).data();
-    expect((decayed[0] as number) - (plain[0] as number)).toBeCloseTo(0.35, 6);
-  });
-
-  it('worst-case training makes a linear model harder to attack', async () => {
+describe('training with', () => {
+  it('worst-case loss makes a linear model harder to attack', async () => {
     const { x, y } = clouds();
     const attacked = async (model: TrainedModel<LinearWeights>) => {
       const { loss } = await fgsm(model, x, y, { eps: 0.3, clip: false, box: UNBOUNDED });
@@ -177,6 +169,158 @@ describe('objectives', () => {
     };
     const plain = await run({ epochs: 20, objective: meanCrossEntropy });
     const robust = await run({ epochs: 20, objective: worstCaseTraining(0.3) });
+    const mixed = await run({
+      epochs: 20,
+      objective: fgsmMix({ eps: 0.3, alpha: 0, clip: false }),
+    });
     expect(await attacked(robust)).toBeLessThan(await attacked(plain));
+    // On a linear model, FGSM is the worst case: the two trainings are one.
+    const [a, b] = [robust, mixed].map(({ weights }) => weights.w.dataSync());
+    for (const [i, value] of (a as Float32Array).entries()) {
+      expect(value).toBeCloseTo(b?.[i] as number, 4);
+    }
   });
+
+  it('column norms keeps them', async () => {
+    const architecture = mlp(4, 2);
+    const model = await trained(architecture, pixels(), { ...SMALL, maxColumnNorm: 0.5 });
+    const norms = tf.sqrt(tf.sum(tf.square(model.weights.w1), 0)).dataSync();
+    for (const norm of norms) expect(norm).toBeLessThanOrEqual(0.5 + 1e-6);
+    const free = await trained(architecture, pixels(), SMALL);
+    expect(Math.max(...tf.sqrt(tf.sum(tf.square(free.weights.w1), 0)).dataSync())).toBeGreaterThan(
+      0.5,
+    );
+  });
+
+  it('dropout depends on the seed of noise, and without it does not', async () => {
+    const seeds = { weights: 1, batches: 2, noise: 3 };
+    const w1 = async (options: Partial<TrainOptions<MlpWeights>>) => {
+      const model = await trained(mlp(4, 2), pixels(), { ...SMALL, ...options });
+      return model.weights.w1.data();
+    };
+    const other = { ...seeds, noise: 4 };
+    expect(await w1({ seed: seeds })).toEqual(await w1({ seed: other }));
+    const dropout = { input: 0.8, hidden: 0.5 };
+    expect(await w1({ seed: seeds, dropout })).not.toEqual(await w1({ seed: other, dropout }));
+    expect(await w1({ seed: seeds, dropout })).not.toEqual(await w1({ seed: seeds }));
+  });
+
+  it('early stopping gives the weights of the best epoch', async () => {
+    const validation = pixels(77);
+    const earlyStop = { validation, eps: 0.1, patience: 2, watch: 'clean' as const };
+    const options = { ...SMALL, epochs: 30, lr: 0.05 };
+    const model = await trained(mlp(4, 2), pixels(), { ...options, earlyStop });
+    const { clean, adversarial, epoch } = model.validation as NonNullable<typeof model.validation>;
+    expect(epoch).toBe(clean.indexOf(Math.min(...clean)) + 1);
+    expect(model.epochLoss.length).toBe(epoch + 2);
+    expect(clean.length).toBe(epoch + 2);
+    expect((await evaluate(model, validation.x, validation.y)).error).toBe(clean[epoch - 1]);
+    const { xAdv, success } = await fgsm(model, validation.x, validation.y, { eps: 0.1 });
+    xAdv.dispose();
+    expect(success.filter(Boolean).length / success.length).toBe(adversarial[epoch - 1]);
+    const short = await trained(mlp(4, 2), pixels(), { ...options, epochs: epoch });
+    expect(await model.weights.w1.data()).toEqual(await short.weights.w1.data());
+    const kept = await trained(mlp(4, 2), pixels(), { ...options, earlyStop });
+    expect(kept.validation).toEqual(model.validation);
+  });
+
+  it.each([
+    [{ dropout: { hidden: 0 } }, /expected dropout.hidden above 0, at most 1, got 0/],
+    [{ momentum: 0.5 }, /expected momentum with SGD only/],
+    [{ epochs: 0.5 }, /whole number of epochs from 1, got 0.5/],
+  ])('%o is refused', async (options, message) => {
+    await expect(trained(mlp(4, 2), pixels(), { ...SMALL, ...options })).rejects.toThrow(message);
+  });
+});
+
+const SMALL: TrainOptions<MlpWeights> = { epochs: 3, seed: 5, batchSize: 30, lr: 0.02 };
+
+/** Images of 2 × 2 pixels in ten classes: the class is the brightness. */
+function pixels(seed = 12): Dataset {
+  const draws = random(seed);
+  const y = draws.uniform(100, 0, 10).map(Math.floor);
+  const x = draws.uniform(400).map((value, i) => {
+    const brightness = (y[Math.floor(i / 4)] as number) / 10;
+    return 0.8 * brightness + 0.2 * value;
+  });
+  return dataset('pixels', tf.tensor4d(x, [100, 2, 2, 1]), y, 10);
+}
+
+describe('a training that was killed', () => {
+  /** Cross-entropy that fails at one step, like a process that is killed there. */
+  let failAt = 0;
+  const mix = fgsmMix({ eps: 0.1 });
+  const fragile: Objective = {
+    ...mix,
+    loss: (...given) => {
+      steps++;
+      if (steps === failAt) throw new Error('killed');
+      return mix.loss(...given);
+    },
+  };
+  const validation = () => pixels(78);
+
+  it.each<[string, () => Partial<TrainOptions<MlpWeights>>]>([
+    ['Adam', () => ({})],
+    [
+      'momentum',
+      () => ({ optimizer: 'sgd', momentum: { from: 0.5, to: 0.9, epochs: 3 }, lr: 0.1 }),
+    ],
+    [
+      'dropout and column norms',
+      () => ({ dropout: { input: 0.8, hidden: 0.5 }, maxColumnNorm: 1 }),
+    ],
+    ['early stopping', () => ({ earlyStop: { validation: validation(), eps: 0.1, patience: 3 } })],
+  ])('ends with the same bits: %s', async (_, extra) => {
+    const options = { ...SMALL, ...extra(), objective: fragile, checkpointSeconds: 0 };
+    failAt = 0;
+    const whole = await trained(mlp(4, 2), pixels(), options);
+    const all = steps; // 3 epochs of 4 steps
+    for (const killedAt of [3, 5, 11]) {
+      await rm(cache, { recursive: true });
+      steps = 0;
+      failAt = killedAt;
+      await expect(trained(mlp(4, 2), pixels(), options)).rejects.toThrow('killed');
+      failAt = 0;
+      steps = 0;
+      const again = await trained(mlp(4, 2), pixels(), options);
+      expect(steps).toBe(all - (killedAt - 1));
+      for (const [name, weight] of Object.entries(whole.weights)) {
+        const same = again.weights[name as keyof MlpWeights];
+        expect(await same.data()).toEqual(await weight.data());
+      }
+      expect(again.epochLoss).toEqual(whole.epochLoss);
+      expect(again.validation).toEqual(whole.validation);
+      expect(await unfinished()).toEqual([]);
+    }
+  });
+
+  it('starts anew where its checkpoint cannot be read', async () => {
+    const options = { ...SMALL, objective: fragile, checkpointSeconds: 0 };
+    steps = 0;
+    failAt = 6;
+    await expect(trained(mlp(4, 2), pixels(), options)).rejects.toThrow('killed');
+    failAt = 0;
+    const [file] = await unfinished();
+    const path = join(cache, 'trained', 'unfinished', file as string);
+    await writeFile(path, (await readFile(path)).subarray(0, -1));
+    steps = 0;
+    await trained(mlp(4, 2), pixels(), options);
+    expect(steps).toBe(12);
+  });
+
+  it('keeps no checkpoint before its time, and no tensor', async () => {
+    const data = pixels();
+    const count = tf.memory().numTensors;
+    steps = 0;
+    failAt = 6;
+    const options = { ...SMALL, objective: fragile };
+    await expect(trained(mlp(4, 2), data, options)).rejects.toThrow('killed');
+    expect(await unfinished()).toEqual([]);
+    expect(tf.memory().numTensors).toBe(count);
+  });
+
+  async function unfinished(): Promise<string[]> {
+    return readdir(join(cache, 'trained', 'unfinished')).catch(() => []);
+  }
 });

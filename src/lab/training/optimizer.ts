@@ -1,0 +1,97 @@
+/** Optimisers whose whole state can be written down and taken up again, bit by bit. */
+
+import * as tf from '@tensorflow/tfjs-core';
+
+export interface Optimizer {
+  /** Its memory, besides the weights: `w1/m`, `w1/v`, `w1/velocity`. */
+  readonly slots: { readonly [name: string]: tf.Variable };
+  /** Changes the weights in place. gradients: by name of weight; step: 1, 2, …; epoch: 0, 1, … */
+  apply(gradients: { readonly [name: string]: tf.Tensor }, step: number, epoch: number): void;
+}
+
+export type OptimizerPlan =
+  | { readonly kind: 'adam'; readonly lr: number }
+  | { readonly kind: 'sgd'; readonly lr: number; readonly momentum: Ramp };
+
+/** A number that goes from one value to another over the first epochs and then stays. */
+export interface Ramp {
+  readonly from: number;
+  readonly to: number;
+  readonly epochs: number;
+}
+
+type Variables = { readonly [name: string]: tf.Variable };
+
+const BETA1 = 0.9;
+const BETA2 = 0.999;
+const EPSILON = 1e-8;
+
+/** The optimiser of a plan. The caller disposes its slots. */
+export function optimizerOf(plan: OptimizerPlan, weights: Variables): Optimizer {
+  return plan.kind === 'adam' ? adam(plan.lr, weights) : sgd(plan.lr, plan.momentum, weights);
+}
+
+/** Kingma and Ba 2015 (arXiv:1412.6980), algorithm 1: w ← w − lr · m̂ / (√v̂ + 1e-8). */
+function adam(lr: number, weights: Variables): Optimizer {
+  const slots = zeros(weights, ['m', 'v']);
+  return {
+    slots,
+    apply: (gradients, step) => {
+      const unbias = Math.sqrt(1 - BETA2 ** step);
+      const rate = (lr * unbias) / (1 - BETA1 ** step);
+      for (const [name, g] of Object.entries(gradients)) {
+        const [m, v] = [slots[`${name}/m`] as tf.Variable, slots[`${name}/v`] as tf.Variable];
+        m.assign(tf.add(tf.mul(m, BETA1), tf.mul(g, 1 - BETA1)));
+        v.assign(tf.add(tf.mul(v, BETA2), tf.mul(tf.square(g), 1 - BETA2)));
+        const direction = tf.div(m, tf.add(tf.sqrt(v), EPSILON * unbias));
+        move(weights[name] as tf.Variable, direction, rate);
+      }
+    },
+  };
+}
+
+/** Momentum μ: v ← μv + g, w ← w − lr · v. */
+function sgd(lr: number, momentum: Ramp, weights: Variables): Optimizer {
+  const still = momentum.from === 0 && momentum.to === 0;
+  const slots = still ? {} : zeros(weights, ['velocity']);
+  return {
+    slots,
+    apply: (gradients, _, epoch) => {
+      const mu = rampAt(momentum, epoch);
+      for (const [name, g] of Object.entries(gradients)) {
+        const velocity = slots[`${name}/velocity`];
+        velocity?.assign(tf.add(tf.mul(velocity, mu), g));
+        move(weights[name] as tf.Variable, velocity ?? g, lr);
+      }
+    },
+  };
+}
+
+function rampAt({ from, to, epochs }: Ramp, epoch: number): number {
+  return from + (to - from) * Math.min(1, epochs === 0 ? 1 : epoch / epochs);
+}
+
+function move(weight: tf.Variable, direction: tf.Tensor, rate: number): void {
+  weight.assign(tf.sub(weight, tf.mul(direction, rate)));
+}
+
+function zeros(weights: Variables, kinds: readonly string[]): { [name: string]: tf.Variable } {
+  const slots: { [name: string]: tf.Variable } = {};
+  for (const [name, weight] of Object.entries(weights)) {
+    for (const kind of kinds) {
+      slots[`${name}/${kind}`] = tf.tidy(() => tf.variable(tf.zerosLike(weight)));
+    }
+  }
+  return slots;
+}
+
+/** Shrinks the columns of matrices and filters whose Euclidean norm is above the limit, in place: a
+ *  column is all the weights that lead to one unit. */
+export function limitColumnNorms(weights: Variables, limit: number): void {
+  for (const [name, weight] of Object.entries(weights)) {
+    if (!name.startsWith('w') || weight.rank < 2) continue;
+    const inputs = Array.from({ length: weight.rank - 1 }, (_, axis) => axis);
+    const norms = tf.sqrt(tf.sum(tf.square(weight), inputs, true));
+    weight.assign(tf.mul(weight, tf.div(limit, tf.maximum(norms, limit))));
+  }
+}

@@ -1,0 +1,137 @@
+/** The options of a training, checked and complete. */
+
+import { checkBatchSize } from '../../attacks/check-options.js';
+import { UserError } from '../../errors.js';
+import type { Dataset } from '../dataset.js';
+import type { Weights } from '../models.js';
+import { meanCrossEntropy, type Objective } from '../objective.js';
+import { childSeed } from '../random.js';
+import type { Dropout } from './dropout.js';
+import type { EarlyStop } from './early-stop.js';
+import type { OptimizerPlan, Ramp } from './optimizer.js';
+
+export interface TrainOptions<W extends Weights = Weights> {
+  /** Passes over the data; with `earlyStop` the most there may be. */
+  readonly epochs: number;
+  /** Seed of all random numbers of the training, or one for each kind of them. */
+  readonly seed: number | Seeds;
+  /** Examples per step, default 100. */
+  readonly batchSize?: number;
+  /** Default Adam. */
+  readonly optimizer?: 'adam' | 'sgd';
+  /** Learning rate, default 0.001 for Adam and 0.1 for SGD. */
+  readonly lr?: number;
+  /** Momentum of SGD, default 0; a ramp changes it over the epochs. */
+  readonly momentum?: number | Ramp;
+  /** What is lowered, default cross-entropy. */
+  readonly objective?: Objective<W>;
+  /** Probabilities of keeping a unit while training, default 1. */
+  readonly dropout?: Dropout;
+  /** Largest Euclidean norm of the weights into one unit, default none. */
+  readonly maxColumnNorm?: number;
+  /** Ends when held-out examples stop getting better, and gives the best epoch's weights. */
+  readonly earlyStop?: EarlyStop;
+  /** Seconds between two checkpoints, from which a training that was killed goes on. Default 30. */
+  readonly checkpointSeconds?: number;
+}
+
+/** One seed for each kind of random numbers: `batches` is their order, `noise` covers dropout masks
+ *  and the noise of an objective. */
+export interface Seeds {
+  readonly weights: number;
+  readonly batches: number;
+  readonly noise: number;
+}
+
+export interface Plan<W extends Weights> {
+  readonly epochs: number;
+  readonly seeds: Seeds;
+  readonly batchSize: number;
+  readonly optimizer: OptimizerPlan;
+  readonly objective: Objective<W>;
+  readonly dropout: Dropout;
+  /** 0: no limit. */
+  readonly maxColumnNorm: number;
+  readonly earlyStop: EarlyStop | undefined;
+  readonly checkpointSeconds: number;
+}
+
+/** Throws UserError for options with which training could not run. */
+export function planOf<W extends Weights>(options: TrainOptions<W>): Plan<W> {
+  const { epochs, seed, batchSize = 100, checkpointSeconds = 30 } = options;
+  const { objective = meanCrossEntropy, dropout = {}, maxColumnNorm = 0, earlyStop } = options;
+  if (!Number.isInteger(epochs) || epochs < 1) {
+    throw new UserError(`expected a whole number of epochs from 1, got ${epochs}`, {
+      hint: 'Give epochs: 10, for instance.',
+    });
+  }
+  checkBatchSize(batchSize);
+  for (const [units, keep] of Object.entries(dropout)) {
+    if (!(keep > 0 && keep <= 1)) {
+      throw new UserError(`expected dropout.${units} above 0, at most 1, got ${keep}`, {
+        hint: 'It is the probability of keeping a unit: 0.8 leaves out a fifth.',
+      });
+    }
+  }
+  const seeds = typeof seed === 'number' ? seedsOf(seed) : seed;
+  const optimizer = optimizerPlan(options);
+  const training = { epochs, seeds, batchSize, optimizer, objective };
+  return { ...training, dropout, maxColumnNorm, earlyStop, checkpointSeconds };
+}
+
+function seedsOf(seed: number): Seeds {
+  const of = (kind: string): number => childSeed(seed, kind);
+  return { weights: of('weights'), batches: of('batches'), noise: of('noise') };
+}
+
+function optimizerPlan({
+  optimizer = 'adam',
+  lr = optimizer === 'adam' ? 0.001 : 0.1,
+  momentum = 0,
+}: Pick<TrainOptions, 'optimizer' | 'lr' | 'momentum'>): OptimizerPlan {
+  if (optimizer === 'sgd') {
+    const ramp =
+      typeof momentum === 'number' ? { from: momentum, to: momentum, epochs: 0 } : momentum;
+    return { kind: 'sgd', lr, momentum: ramp };
+  }
+  if (momentum !== 0) {
+    throw new UserError('expected momentum with SGD only, got it with Adam', {
+      hint: "Add optimizer: 'sgd', or leave momentum out.",
+    });
+  }
+  return { kind: 'adam', lr };
+}
+
+/** What decides the trained weights, as plain JSON. */
+export function planKey<W extends Weights>({
+  objective,
+  earlyStop,
+  checkpointSeconds,
+  ...numbers
+}: Plan<W>): unknown {
+  const { name, loss, prepare } = objective;
+  const watched = earlyStop && { ...earlyStop, validation: earlyStop.validation.key };
+  return { objective: [name, String(loss), String(prepare)], ...numbers, earlyStop: watched };
+}
+
+/** The training in a few words, for the colophon. */
+export function describePlan<W extends Weights>(data: Dataset, plan: Plan<W>): string {
+  const { epochs, batchSize, optimizer, seeds, objective, dropout, maxColumnNorm } = plan;
+  const { kind, lr } = optimizer;
+  const dropped = Object.entries(dropout).map(([units, keep]) => `${units} dropout keeps ${keep}`);
+  return [
+    data.name,
+    `${data.size} examples`,
+    objective.name,
+    `${plan.earlyStop ? 'at most ' : ''}${epochs} epochs`,
+    `${kind} ${lr}${kind === 'sgd' ? `, momentum ${rampText(optimizer.momentum)}` : ''}`,
+    `batches of ${batchSize}`,
+    ...dropped,
+    ...(maxColumnNorm > 0 ? [`column norms to ${maxColumnNorm}`] : []),
+    `seeds ${seeds.weights}, ${seeds.batches}, ${seeds.noise}`,
+  ].join(', ');
+}
+
+function rampText({ from, to, epochs }: Ramp): string {
+  return from === to ? `${from}` : `${from} to ${to} over ${epochs} epochs`;
+}
