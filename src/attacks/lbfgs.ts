@@ -4,7 +4,8 @@
  *
  *  with box-constrained L-BFGS, and a search for the smallest c whose solution is adversarial. The
  *  paper puts the weight on the other term and does not square the norm; the squared norm has a
- *  gradient at r = 0. */
+ *  gradient at r = 0. The paper has targets t alone. Without one, −log(1 − p_y) takes the place of J:
+ *  −J(θ, x + r, y) has no lower bound, and with it the solution jumps away as c grows. */
 
 import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '../errors.js';
@@ -12,7 +13,7 @@ import { minimiseInBox, type ValueAndGradient } from './box-lbfgs.js';
 import { checkSteps } from './check-options.js';
 import type { Classifier, Images, Labels } from './classifier.js';
 import type { Held } from './held.js';
-import { checkGradient, lossGradient } from './loss.js';
+import { checkGradient, crossEntropy, lossGradient, otherEntropy } from './loss.js';
 import { type AttackResult, perturbationNorms, retest } from './result.js';
 import { pickRows, replaceRows } from './rows.js';
 import {
@@ -143,17 +144,18 @@ function nextSearch({ low, high, c, best }: Search, reached: boolean, l2: number
   };
 }
 
-/** ‖r‖₂² + c · J of each row, with a class to leave ‖r‖₂² − c · J; and its gradient. */
+/** ‖r‖₂² + c · loss of each row, and its gradient. */
 function distanceAndLoss(
   model: Classifier,
   { x, goal, targeted }: Batch,
   c: readonly number[],
 ): ValueAndGradient {
+  const loss = targeted ? crossEntropy : otherEntropy;
   return async (rows) => {
     const [value, gradient] = tf.tidy(() => {
-      const weights = tf.tensor1d(targeted ? [...c] : c.map((one) => -one));
+      const weights = tf.tensor1d([...c]);
       const y = tf.tensor1d(goal, 'int32');
-      const parts = lossGradient(model, tf.reshape(rows, x.shape), y);
+      const parts = lossGradient(model, tf.reshape(rows, x.shape), y, loss);
       const r = tf.sub(rows, tf.reshape(x, rows.shape));
       const slope = tf.reshape(parts.gradient, rows.shape);
       const objective = [

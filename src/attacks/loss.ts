@@ -10,11 +10,25 @@ import type { Classifier, Images } from './classifier.js';
  *  p_y, which rounds to 1 once the model is sure (logits 17 apart, in float32): the gradient then
  *  loses the whole part of class y, and its sign points elsewhere. Here nothing cancels. */
 export function crossEntropy(Z: tf.Tensor2D, y: tf.Tensor1D): tf.Tensor1D {
+  return tf.softplus(lead(Z, y));
+}
+
+/** −log(1 − p_y) of each image, shape [N], in nats: small where the class is any but y. Unlike −J it
+ *  has a lower bound, 0, so that it can be minimised. Z: [N, classes]; y: [N], int32. */
+export function otherEntropy(Z: tf.Tensor2D, y: tf.Tensor1D): tf.Tensor1D {
+  return tf.softplus(tf.neg(lead(Z, y)));
+}
+
+/** log Σ_{j≠y} exp(Z_j − Z_y), how far the other classes together are ahead of y. */
+function lead(Z: tf.Tensor2D, y: tf.Tensor1D): tf.Tensor1D {
   const own = tf.oneHot(y, Z.shape[1]);
   const ahead = tf.sub(Z, tf.sum(tf.mul(Z, own), 1, true)); // Z_j − Z_y
   const others = tf.sub(ahead, tf.mul(own, 1e30)); // exp of the entry y becomes 0
-  return tf.softplus(tf.logSumExp(others, 1));
+  return tf.logSumExp(others, 1);
 }
+
+/** A loss of each image, [N], from logits [N, classes] and classes [N]. */
+export type Loss = (Z: tf.Tensor2D, y: tf.Tensor1D) => tf.Tensor1D;
 
 /** One forward and one backward pass over a batch. */
 export interface LossGradient {
@@ -28,11 +42,16 @@ export interface LossGradient {
 
 /** Logits, loss and input gradient of a batch. The loss is summed over the batch, so that the
  *  gradient of one image does not depend on its neighbours. The caller owns the three tensors. */
-export function lossGradient(model: Classifier, x: Images, y: tf.Tensor1D): LossGradient {
+export function lossGradient(
+  model: Classifier,
+  x: Images,
+  y: tf.Tensor1D,
+  loss: Loss = crossEntropy,
+): LossGradient {
   const parts: tf.Tensor[] = [];
   const total = (input: tf.Tensor): tf.Scalar => {
     const Z = model.logits(input);
-    const J = crossEntropy(Z, y);
+    const J = loss(Z, y);
     parts.push(tf.keep(Z.clone()), tf.keep(J.clone()));
     return tf.sum(J);
   };
