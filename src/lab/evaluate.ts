@@ -27,13 +27,21 @@ export interface Evaluation {
   readonly losses: Float32Array;
 }
 
+export interface EvaluateOptions {
+  /** Images per pass, default 5,000. */
+  readonly batchSize?: number;
+  /** How logits become probabilities, both [N, classes]; default `tf.softmax`. Models of independent
+   *  units have `tf.sigmoid`, or `tf.exp` where the logits are log p. */
+  readonly probabilities?: (Z: tf.Tensor2D) => tf.Tensor2D;
+}
+
 /** Classifies x and compares with y. x: [N, ...inputShape]; y: N classes.
  *  Throws UserError on wrong shapes or labels. */
 export async function evaluate(
   model: Classifier,
   x: Images,
   y: Labels,
-  { batchSize = 5000 }: { readonly batchSize?: number } = {},
+  { batchSize = 5000, probabilities = tf.softmax }: EvaluateOptions = {},
 ): Promise<Evaluation> {
   checkBatchSize(batchSize);
   await checkImages(model, x, UNBOUNDED);
@@ -43,7 +51,13 @@ export async function evaluate(
   const confidences = new Float32Array(n);
   const losses = new Float32Array(n);
   for (let start = 0; start < n; start += batchSize) {
-    const part = await readBatch(model, x, labels.subarray(start, start + batchSize), start);
+    const part = await readBatch(
+      model,
+      x,
+      labels.subarray(start, start + batchSize),
+      start,
+      probabilities,
+    );
     predictions.set(part.predictions, start);
     confidences.set(part.confidences, start);
     losses.set(part.losses, start);
@@ -57,10 +71,11 @@ async function readBatch(
   x: Images,
   labels: Int32Array,
   start: number,
+  probabilities: (Z: tf.Tensor2D) => tf.Tensor2D,
 ): Promise<Pick<Evaluation, 'predictions' | 'confidences' | 'losses'>> {
   const parts = tf.tidy(() => {
     const logits = model.logits(tf.slice(x, start, labels.length));
-    const p = tf.max(tf.softmax(logits), 1);
+    const p = tf.max(probabilities(logits), 1);
     return [logits, tf.argMax(logits, 1), p, crossEntropy(logits, tf.tensor1d(labels, 'int32'))];
   }) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
   const [Z, predicted, confidence, loss] = parts;

@@ -26,7 +26,8 @@ export {
 export { numberColumn, percentColumn, textColumn } from './columns.js';
 export { type Dataset, dataset, roundTo8Bits } from './dataset.js';
 export { currentEngine, type Engine, startEngine } from './engine.js';
-export { type Evaluation, evaluate } from './evaluate.js';
+export { type Combination, ensemble } from './ensemble.js';
+export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
 export { type BarChart, type BarSeries, barChart } from './figures/bar-chart.js';
 export { type DecisionSlice, decisionSlice, sliceNames } from './figures/decision-slice.js';
 export { type Histogram, type HistogramSeries, histogram } from './figures/histogram.js';
@@ -39,6 +40,12 @@ export {
 export { type ScatterPlot, type ScatterSeries, scatterPlot } from './figures/scatter-plot.js';
 export type { Axis, Role } from './figures/theme.js';
 export { weightImage } from './figures/weight-image.js';
+export {
+  type GradientHealth,
+  gradientHealth,
+  type HealthBin,
+  healthByGap,
+} from './gradient-health.js';
 export { greyImage, type ImageText, signedImage, type Triples, triples } from './grid.js';
 export {
   epsilonForError,
@@ -102,6 +109,8 @@ export {
   value,
 } from './publish.js';
 export { childSeed, type Random, random, signTensor, uniformTensor } from './random.js';
+export { maxoutRecipe, type Recipe } from './recipes.js';
+export { structuralSimilarity } from './similarity.js';
 export {
   correlation,
   type Interval,
@@ -114,7 +123,10 @@ export {
   wilsonInterval,
 } from './statistics.js';
 export {
+  type EpsEvaluation,
+  errorFromDistances,
   errorOverEps,
+  evaluateOverEps,
   firstOrder,
   lossOf,
   marginOf,
@@ -129,4 +141,5 @@ export type { EarlyStop, ValidationRecord } from './training/early-stop.js';
 export type { TrainingRun } from './training/loop.js';
 export type { Ramp } from './training/optimizer.js';
 export type { Seeds, TrainOptions } from './training/plan.js';
+export { transferMatrix } from './transfer.js';
 export { loadClassifier, saveClassifier } from './weight-file.js';

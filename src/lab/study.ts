@@ -1,10 +1,17 @@
 /** Small experiments that several notebooks repeat: error over ε, and a look along one direction. */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { type Classifier, crossEntropy, fgsm, type Images, type Labels } from '../attacks/index.js';
+import {
+  type AttackResult,
+  type Classifier,
+  crossEntropy,
+  fgsm,
+  type Images,
+  type Labels,
+} from '../attacks/index.js';
 import { argMaxRows } from '../attacks/result.js';
 import type { Dataset } from './dataset.js';
-import { evaluate } from './evaluate.js';
+import { type Evaluation, evaluate } from './evaluate.js';
 import type { LinePoint } from './figures/line-chart.js';
 import { logitsAlong } from './plane.js';
 import { signTensor } from './random.js';
@@ -24,21 +31,52 @@ export async function signGradient(model: Classifier, x: Images, y: Labels): Pro
   return direction;
 }
 
-/** The error of a model on perturbed images, for each ε: points for a line chart. `perturb` makes
- *  the images of one ε; they are disposed after use. */
+/** How a model does at one ε. */
+export interface EpsEvaluation extends Evaluation {
+  readonly eps: number;
+}
+
+/** Error, loss and confidence of a model on perturbed images, for each ε, from one pass each.
+ *  `perturb` makes the images of one ε; they are disposed after use. */
+export async function evaluateOverEps(
+  model: Classifier,
+  data: Dataset,
+  epsGrid: readonly number[],
+  perturb: (eps: number) => Images | Promise<Images>,
+): Promise<EpsEvaluation[]> {
+  const points: EpsEvaluation[] = [];
+  for (const eps of epsGrid) {
+    const x = await perturb(eps);
+    try {
+      points.push({ eps, ...(await evaluate(model, x, data.y)) });
+    } finally {
+      x.dispose();
+    }
+  }
+  return points;
+}
+
+/** The error alone: points for a line chart. Arguments as in `evaluateOverEps`. */
 export async function errorOverEps(
   model: Classifier,
   data: Dataset,
   epsGrid: readonly number[],
   perturb: (eps: number) => Images | Promise<Images>,
 ): Promise<LinePoint[]> {
-  const points: LinePoint[] = [];
-  for (const eps of epsGrid) {
-    const x = await perturb(eps);
-    points.push({ x: eps, y: (await evaluate(model, x, data.y)).error });
-    x.dispose();
-  }
-  return points;
+  const points = await evaluateOverEps(model, data, epsGrid, perturb);
+  return points.map(({ eps, error }) => ({ x: eps, y: error }));
+}
+
+/** The error for each ε from one run of an attack that looks for the smallest perturbation: the share
+ *  of images that it fooled with a perturbation of at most ε. distances: one per image. */
+export function errorFromDistances(
+  { success }: Pick<AttackResult, 'success'>,
+  distances: readonly number[],
+  epsGrid: readonly number[],
+): LinePoint[] {
+  const within = (eps: number): number =>
+    success.filter((fooled, i) => fooled && (distances[i] as number) <= eps).length;
+  return epsGrid.map((eps) => ({ x: eps, y: within(eps) / success.length }));
 }
 
 /** J(θ, x, y) of each image as a function of x. y: N classes. */

@@ -43,6 +43,15 @@ describe('evaluate', () => {
     expect(seen.confidences[1]).toBeCloseTo(0.8808, 4);
   });
 
+  it('takes other probabilities: of units that do not compete', async () => {
+    const seen = await evaluate(linearModel([1], 0), tf.tensor2d([[2], [-3]]), [1, 0], {
+      probabilities: tf.sigmoid,
+    });
+    expect([...seen.predictions]).toEqual([1, 0]);
+    expect(seen.confidences[0]).toBeCloseTo(sigma(2), 6);
+    expect(seen.confidences[1]).toBeCloseTo(0.5, 6); // σ(0) beats σ(−3)
+  });
+
   it('leaves no tensor behind', async () => {
     const model = linearModel([1, 1], 0);
     const x = tf.ones([9, 2]);

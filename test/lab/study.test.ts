@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   dataset,
+  errorFromDistances,
   errorOverEps,
+  evaluateOverEps,
   firstOrder,
   linearModel,
   lossOf,
@@ -52,6 +54,32 @@ describe('errorOverEps', () => {
       { x: 2, y: 0.5 },
     ]);
     expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('evaluateOverEps', () => {
+  it('gives error, loss and confidence of each ε', async () => {
+    const data = dataset('two', tf.tensor2d([1, 0, 0, 1], [2, 2]), [1, 0], 2);
+    const [clean, moved] = await evaluateOverEps(model(), data, [0, 2], (eps) =>
+      tf.sub(data.x, eps),
+    );
+    expect([clean?.eps, clean?.error, moved?.eps, moved?.error]).toEqual([0, 0, 2, 0.5]);
+    const losses = [Math.log1p(Math.exp(-3)), Math.log1p(Math.exp(-1))]; // z = 3 and −1
+    expect(clean?.loss).toBeCloseTo(((losses[0] as number) + (losses[1] as number)) / 2, 6);
+    const sure = 1 / (1 + Math.exp(-5)); // z = −5, the right one of z = −1 and −5
+    expect(moved?.confidences[1]).toBeCloseTo(sure, 6);
+  });
+});
+
+describe('errorFromDistances', () => {
+  it('counts the images that fell within ε', () => {
+    const success = [true, false, true, true];
+    const points = errorFromDistances({ success }, [0.1, 0, 0.3, 0], [0, 0.1, 1]);
+    expect(points).toEqual([
+      { x: 0, y: 0.25 },
+      { x: 0.1, y: 0.5 },
+      { x: 1, y: 0.75 },
+    ]);
   });
 });
 

@@ -1,0 +1,17 @@
+/** Published settings of trainings. */
+
+import type { TrainOptions } from './training/plan.js';
+
+/** What a recipe sets; epochs, seed and objective are left to the notebook. */
+export type Recipe = Omit<TrainOptions, 'epochs' | 'seed' | 'objective'>;
+
+/** The maxout nets of Goodfellow et al. 2013 on MNIST, after pylearn2's `mnist_pi.yaml`. There the
+ *  learning rate also falls by 4e-6 per step, and inputs are not divided by 0.8 while training. */
+export const maxoutRecipe: Recipe = {
+  optimizer: 'sgd',
+  lr: 0.1,
+  momentum: { from: 0.5, to: 0.7, epochs: 250 },
+  batchSize: 100,
+  dropout: { input: 0.8, hidden: 0.5 },
+  maxColumnNorm: 1.9365,
+};
