@@ -36,7 +36,16 @@ const TABLE: { readonly [layer: string]: Layer } = {
   },
   'press/document': {
     may: ['press/notebook', 'errors', 'mime'],
-    packages: ['markdown-it', 'markdown-it-footnote', '@citation-js', 'yaml', 'zod', 'node:module'],
+    packages: [
+      'markdown-it',
+      'markdown-it-deflist',
+      'markdown-it-footnote',
+      '@mdit/plugin-tasklist',
+      '@citation-js',
+      'yaml',
+      'zod',
+      'node:module',
+    ],
   },
   'press/render': {
     may: ['press/document', 'errors', 'mime'],

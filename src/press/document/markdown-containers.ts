@@ -2,7 +2,8 @@ import type MarkdownIt from 'markdown-it';
 import type { StateBlock } from 'markdown-it';
 import { lineText } from './markdown-lines.js';
 
-const CALLOUTS = ['note', 'tip', 'warning'] as const;
+/** Kinds of callouts. */
+export const CALLOUTS = ['note', 'tip', 'important', 'warning', 'caution'] as const;
 const PLACEHOLDERS = ['claims', 'references'] as const;
 
 /** `::: note Title` … `:::` around blocks, and the one-line placeholders `::: claims` and
@@ -46,7 +47,7 @@ function callout(state: StateBlock, startLine: number, endLine: number, silent: 
   open.block = true;
   open.info = kind;
   open.map = [startLine, last];
-  if (title !== '') pushTitle(state, title, startLine);
+  pushTitle(state, kind, title, startLine);
   tokenizeInside(state, startLine + 1, last);
   state.push('callout_close', 'aside', -1).block = true;
   state.line = Math.min(last + 1, endLine);
@@ -71,12 +72,17 @@ function closingLine(
   return endLine;
 }
 
-function pushTitle(state: StateBlock, title: string, line: number): void {
-  state.push('callout_title_open', 'p', 1).block = true;
-  const inline = state.push('inline', '', 0);
-  inline.content = title;
-  inline.map = [line, line + 1];
-  inline.children = [];
+/** The title carries the kind of its callout, which is printed before it. */
+function pushTitle(state: StateBlock, kind: string, title: string, line: number): void {
+  const open = state.push('callout_title_open', 'p', 1);
+  open.block = true;
+  open.info = kind;
+  if (title !== '') {
+    const inline = state.push('inline', '', 0);
+    inline.content = title;
+    inline.map = [line, line + 1];
+    inline.children = [];
+  }
   state.push('callout_title_close', 'p', -1).block = true;
 }
 

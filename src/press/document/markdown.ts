@@ -1,7 +1,10 @@
+import { tasklist } from '@mdit/plugin-tasklist';
 import MarkdownIt from 'markdown-it';
+import definitionList from 'markdown-it-deflist';
 import footnote from 'markdown-it-footnote';
 import type { Place } from '../../errors.js';
 import type { MimeBundle } from '../notebook/types.js';
+import { alertRule } from './markdown-alerts.js';
 import { containerRules } from './markdown-containers.js';
 import { checkLinks } from './markdown-links.js';
 import { markRules } from './markdown-marks.js';
@@ -16,9 +19,12 @@ export interface MarkdownPlace {
 
 const parser: MarkdownIt = MarkdownIt({ html: false, linkify: false, typographer: true })
   .use(footnote)
+  .use(definitionList)
+  .use(tasklist, { label: false, containerClass: 'tasks', itemClass: 'task' })
   .use(mathsRules)
   .use(markRules)
   .use(containerRules)
+  .use(alertRule)
   .use(headingRule);
 // Every address is let through here and judged by checkLinks, which can say what was wrong.
 parser.validateLink = () => true;
@@ -62,7 +68,8 @@ const UNREAD = [
   {
     pattern: /^:{3,}\s*\S/,
     rule: 'container-known',
-    message: 'expected ::: note, tip, warning, claims or references, got something else',
+    message:
+      'expected ::: note, tip, important, warning, caution, claims or references, got something else',
     hint: 'Write ::: with one of these names at the start of a line of its own.',
   },
   {

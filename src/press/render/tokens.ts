@@ -1,7 +1,7 @@
-import { isSafeLink } from '../document/safe-link.js';
 import type { Token, ValueMark } from '../document/types.js';
 import { escapeHtml, escapeProse } from './escape.js';
 import type { Target } from './options.js';
+import { calloutKind, plainTag, renderCheckbox, renderTag } from './token-tags.js';
 import { valueNote } from './value-note.js';
 
 /** What the handlers below look up; everything dear was computed before. */
@@ -43,7 +43,8 @@ const handlers: { readonly [type: string]: Handler } = {
   citation: renderCitation,
   footnote_ref: renderFootnoteReference,
   callout_open: (token) => `<aside class="callout callout-${escapeHtml(token.info ?? 'note')}">\n`,
-  callout_title_open: () => '<p class="callout-title">',
+  callout_title_open: (token) => `<p class="callout-title">${calloutKind(token)}`,
+  checkbox_input: renderCheckbox,
   footnote_block_open: () => '<ol class="notes">\n',
   footnote_block_close: () => '</ol>\n',
   footnote_open: (token) => `<li id="note-${noteNumber(token)}" value="${noteNumber(token)}">`,
@@ -75,38 +76,8 @@ function renderToken(token: Token, context: TokenContext): string {
   return handler === undefined ? renderTag(token) : handler(token, context);
 }
 
-const TAGS =
-  /^(p|h[1-6]|ul|ol|li|blockquote|hr|table|thead|tbody|tr|th|td|em|strong|s|a|aside|dl|dt|dd|sub|sup|mark)$/;
-
-function renderTag(token: Token): string {
-  if (!TAGS.test(token.tag)) return escapeProse(token.content ?? '');
-  if (token.nesting === -1) {
-    return `</${token.tag}>${token.tag === 'table' ? '</div>' : ''}${token.block ? '\n' : ''}`;
-  }
-  const before = token.tag === 'table' ? '<div class="scroll" tabindex="0">' : '';
-  return `${before}<${token.tag}${attributes(token)}>${token.tag === 'hr' ? '\n' : ''}`;
-}
-
-function attributes(token: Token): string {
-  return (token.attrs ?? []).map(([name, value]) => attribute(name, value)).join('');
-}
-
-function attribute(name: string, value: string): string {
-  if (name === 'style') {
-    const side = /^text-align:\s*(left|right|center)$/.exec(value)?.[1];
-    return side === undefined ? '' : ` class="align-${side}"`;
-  }
-  if (name === 'href') return isSafeLink(value) ? ` href="${escapeHtml(value)}"` : '';
-  return /^(title|start)$/.test(name) ? ` ${name}="${escapeHtml(value)}"` : '';
-}
-
 function plainCode(source: string): string {
   return `<pre class="code" tabindex="0"><code>${escapeHtml(source.replace(/\n$/, ''))}</code></pre>\n`;
-}
-
-/** Inline HTML of authors: bare tags of text level pass, all else is shown as text. */
-function plainTag(html: string): string {
-  return /^<\/?(br|sub|sup|kbd|em|strong|small|mark)\s*\/?>$/i.test(html) ? html : escapeHtml(html);
 }
 
 function renderImage(token: Token): string {

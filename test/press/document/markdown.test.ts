@@ -51,17 +51,43 @@ const READS: readonly [title: string, markdown: string, shown: string][] = [
   [
     'a callout',
     '::: tip Look\na\n\nb\n:::\nc',
-    '<aside tip><p>Look</p><p>a</p><p>b</p></aside><p>c</p>',
+    '<aside tip><p tip>Look</p><p>a</p><p>b</p></aside><p>c</p>',
   ],
   [
     'a callout in a callout',
     '::: note\n::: tip\na\n:::\nb\n:::',
-    '<aside note><aside tip><p>a</p></aside><p>b</p></aside>',
+    '<aside note><p note></p><aside tip><p tip></p><p>a</p></aside><p>b</p></aside>',
   ],
   [
     'a callout in a list',
     '- a\n\n  ::: note\n  b\n  :::',
-    '<ul><li><p>a</p><aside note><p>b</p></aside></li></ul>',
+    '<ul><li><p>a</p><aside note><p note></p><p>b</p></aside></li></ul>',
+  ],
+  [
+    "GitHub's callout",
+    '> [!WARNING]\n> a *b*\n>\n> c',
+    '<aside warning><p warning></p><p>a <em>b</em></p><p>c</p></aside>',
+  ],
+  [
+    "GitHub's callout with its mark in a paragraph of its own",
+    '> [!caution]\n>\n> > a\n\nb',
+    '<aside caution><p caution></p><blockquote><p>a</p></blockquote></aside><p>b</p>',
+  ],
+  [
+    'a quotation of a mark is no callout',
+    '> [!NOTE] a\n\n> b\n> [!TIP]',
+    '<blockquote><p>[!NOTE] a</p></blockquote><blockquote><p>b<softbreak>[!TIP]</p></blockquote>',
+  ],
+  [
+    'definitions',
+    'a $x$\n: b\n\n  c\n\nd\n: e',
+    '<dl><dt>a <math_inline x></dt><dd><p>b</p><p>c</p></dd><dt>d</dt><dd>e</dd></dl>',
+  ],
+  [
+    'tasks',
+    '- [x] a\n- [ ] b\n- [c]',
+    '<ul class=tasks><li class=task><checkbox_input type=checkbox class=task-list-item-checkbox id=task-item-0 checked=checked disabled=disabled> a</li>' +
+      '<li class=task><checkbox_input type=checkbox class=task-list-item-checkbox id=task-item-1 disabled=disabled> b</li><li>[c]</li></ul>',
   ],
   [
     'placeholders',

@@ -364,7 +364,7 @@ export function sampleDocument(): Document {
       kind: 'prose',
       tokens: [
         { type: 'callout_open', tag: 'aside', nesting: 1, info: 'note', block: true },
-        { type: 'callout_title_open', tag: 'p', nesting: 1, block: true },
+        { type: 'callout_title_open', tag: 'p', nesting: 1, info: 'note', block: true },
         { type: 'inline', tag: '', nesting: 0, children: [text('On precision')] },
         { type: 'callout_title_close', tag: 'p', nesting: -1, block: true },
         ...paragraph(text('A perturbation below 1/255 disappears when the image is stored.')),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseMarkdown } from '../../../src/press/document/markdown.js';
 import type { Token } from '../../../src/press/document/types.js';
 import { renderTokens, type TokenContext } from '../../../src/press/render/tokens.js';
 import { citation, reference, text, value } from './sample-document.js';
@@ -79,6 +80,28 @@ describe('attributes', () => {
     'keeps the address %j',
     (href) => expect(renderTokens(link(href), screen)).toBe(`<a href="${href}">x</a>`),
   );
+});
+
+describe('callouts and tasks', () => {
+  const shown = (markdown: string): string =>
+    renderTokens(
+      parseMarkdown(markdown, { where: { file: 'a.ipynb' } }, () => {}),
+      screen,
+    );
+
+  it('name the kind of a callout in words', () => {
+    expect(shown('> [!TIP]\n> Look')).toBe(
+      '<aside class="callout callout-tip">\n<p class="callout-title"><span class="callout-kind">Tip</span> </p>\n<p>Look</p>\n</aside>\n',
+    );
+    expect(shown('::: caution Mind\na\n:::')).toContain('>Caution</span> Mind</p>');
+  });
+
+  it('draw the box of a task and say whether it is done', () => {
+    const html = shown('- [x] a\n- [ ] b');
+    expect(html).toContain('<ul class="tasks"><li class="task"><svg class="sign box"');
+    expect(html.match(/aria-label="[^"]*"/g)).toEqual(['aria-label="done"', 'aria-label="to do"']);
+    expect(html).not.toContain('<input');
+  });
 });
 
 describe('values and references', () => {
