@@ -13,7 +13,7 @@ export interface GradientHealth {
   readonly zero: number;
   /** NaN or infinite. */
   readonly notFinite: number;
-  /** Not zero, but below 2⁻¹²⁶, where float32 loses digits and some engines round to zero. */
+  /** Not zero, but below 2⁻¹²⁶, where float32 loses digits. The native engine rounds these to zero. */
   readonly underflowed: number;
 }
 
