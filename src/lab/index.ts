@@ -108,7 +108,14 @@ export {
   type ValueDetails,
   value,
 } from './publish.js';
-export { childSeed, type Random, random, signTensor, uniformTensor } from './random.js';
+export {
+  childSeed,
+  normalTensor,
+  type Random,
+  random,
+  signTensor,
+  uniformTensor,
+} from './random.js';
 export { maxoutRecipe, type Recipe } from './recipes.js';
 export { structuralSimilarity } from './similarity.js';
 export {
@@ -141,5 +148,6 @@ export type { EarlyStop, ValidationRecord } from './training/early-stop.js';
 export type { TrainingRun } from './training/loop.js';
 export type { Ramp } from './training/optimizer.js';
 export type { Seeds, TrainOptions } from './training/plan.js';
+export { type EffortOptions, imagesToError } from './training-effort.js';
 export { transferMatrix } from './transfer.js';
 export { loadClassifier, saveClassifier } from './weight-file.js';

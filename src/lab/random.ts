@@ -60,6 +60,11 @@ export function uniformTensor(
   return tf.tensor(random(seed).uniform(sizeOf(shape), low, high), [...shape]);
 }
 
+/** Standard normal numbers as a tensor of the given shape: images of noise. */
+export function normalTensor(shape: readonly number[], seed: number): tf.Tensor {
+  return tf.tensor(random(seed).normal(sizeOf(shape)), [...shape]);
+}
+
 /** Numbers −1 or +1 as a tensor of the given shape: a random direction of the max norm. */
 export function signTensor(shape: readonly number[], seed: number): tf.Tensor {
   return tf.tensor(random(seed).signs(sizeOf(shape)), [...shape]);
