@@ -1,5 +1,6 @@
 /** The experiment: engine, data, models, training, evaluation, figures, and the way to the report. */
 
+export { project } from '../attacks/norm.js';
 export { formatPlace, type Place, UserError, type UserErrorDetails } from '../errors.js';
 export type {
   GridImage,
@@ -23,6 +24,7 @@ export {
   signNoiseMix,
   uniformNoiseMix,
 } from './adversarial-objective.js';
+export { type Augmentation, withMovedCopies } from './augment.js';
 export { numberColumn, percentColumn, textColumn } from './columns.js';
 export { type Dataset, dataset, roundTo8Bits } from './dataset.js';
 export { currentEngine, type Engine, startEngine } from './engine.js';
@@ -40,6 +42,7 @@ export {
 export { type ScatterPlot, type ScatterSeries, scatterPlot } from './figures/scatter-plot.js';
 export type { Axis, Role } from './figures/theme.js';
 export { weightImage } from './figures/weight-image.js';
+export { bernoulliBayes, gaussianBayes } from './generative.js';
 export {
   type GradientHealth,
   gradientHealth,
@@ -47,6 +50,13 @@ export {
   healthByGap,
 } from './gradient-health.js';
 export { greyImage, type ImageText, signedImage, type Triples, triples } from './grid.js';
+export {
+  type GradientStep,
+  gradientByDifferences,
+  gradientCosines,
+  gradientStep,
+  inputGradient,
+} from './input-gradient.js';
 export {
   epsilonForError,
   gaussianTask,
@@ -149,5 +159,18 @@ export type { TrainingRun } from './training/loop.js';
 export type { Ramp } from './training/optimizer.js';
 export type { Seeds, TrainOptions } from './training/plan.js';
 export { type EffortOptions, imagesToError } from './training-effort.js';
+export {
+  layerGrowth,
+  lossAlong,
+  objectiveLoss,
+  pairedDifference,
+  rankCorrelation,
+  roughness,
+  smallestSteps,
+  totalVariation,
+  turns,
+  weightGradients,
+  weightsOfUnits,
+} from './training-study.js';
 export { transferMatrix } from './transfer.js';
 export { loadClassifier, saveClassifier } from './weight-file.js';
