@@ -1,7 +1,7 @@
 import type { ClaimSource } from './claims.js';
 import type { HeadSource } from './head.js';
 import type { CitationItem } from './markdown-marks.js';
-import type { Part } from './read-cells.js';
+import { optionTexts, type Part } from './read-cells.js';
 import type { SourceToken } from './source-token.js';
 
 /** The bibliography keys that the text, the head and the claims cite. */
@@ -12,9 +12,10 @@ export function citedKeys(
 ): Set<string> {
   const texts = [
     ...parts.flatMap((part) =>
-      part.kind === 'markdown' ? [part.tokens] : [part.caption.tokens, part.alt.tokens],
+      part.kind === 'markdown' ? [part.tokens] : optionTexts(part).map(({ tokens }) => tokens),
     ),
     ...[head.title, head.question, head.answer, ...head.highlights],
+    ...[head.front.subtitle, head.front.abstract].map((text) => text?.tokens ?? []),
     ...claims.flatMap(({ text, slip }) => [text, slip ?? []]),
   ];
   const papers = [

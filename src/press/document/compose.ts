@@ -7,6 +7,7 @@ import { collectClaims, judgeClaims, readClaims } from './claims.js';
 import { composeColophon } from './colophon.js';
 import type { Fillings } from './fill.js';
 import { numberFootnotes } from './footnotes.js';
+import { readFrontMatter } from './front-matter.js';
 import { composeHead, readHead } from './head.js';
 import { numberParts } from './number.js';
 import { type CodePart, readCells } from './read-cells.js';
@@ -28,8 +29,9 @@ export function compose(notebook: Notebook, context: ComposeContext): Document {
     problems.push(problem);
   };
 
-  const cells = numberFootnotes(readCells(notebook, report));
-  const { head, body } = readHead(notebook, cells, context.slug, report);
+  const { notebook: text, front } = readFrontMatter(notebook, report);
+  const cells = numberFootnotes(readCells(text, report));
+  const { head, body } = readHead(notebook, front, cells, context.slug, report);
   const code = body.filter((part): part is CodePart => part.kind === 'code');
   const ledger = readClaims(context.ledger, report);
 

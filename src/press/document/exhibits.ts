@@ -1,8 +1,6 @@
-import type { Place } from '../../errors.js';
 import type { CellOptions, CodeCell } from '../notebook/types.js';
 import { isVegaLite } from './mime-text.js';
 import type { PublishedReading } from './published.js';
-import type { Report } from './source-token.js';
 
 /** A figure or a table that the page numbers. */
 export interface Exhibit {
@@ -13,6 +11,15 @@ export interface Exhibit {
   readonly id: string;
   /** The first one of a cell carries the cell's label, caption and alternative text. */
   readonly labelled: boolean;
+  /** The plots of a figure that the cell's `fig-subcap` divides. */
+  readonly parts?: readonly ExhibitPart[];
+}
+
+export interface ExhibitPart {
+  readonly output: number;
+  /** The figure's id and the letter: `fig-growth-a`. */
+  readonly id: string;
+  readonly letter: string;
 }
 
 /** The figures and tables among the outputs of a cell, in order. */
@@ -31,7 +38,25 @@ export function findExhibits(
     const id = own ? (options.label as string) : `${kind}-cell-${cell.id}${rank}`;
     exhibits.push({ kind, output, id, labelled });
   });
-  return exhibits;
+  return options.partCaptions === undefined ? exhibits : joinParts(exhibits);
+}
+
+/** All figures of the cell as parts of the first one. */
+function joinParts(exhibits: readonly Exhibit[]): Exhibit[] {
+  const figures = exhibits.filter(({ kind }) => kind === 'fig');
+  const [first] = figures;
+  if (first === undefined) return [...exhibits];
+  const parts = figures.map(({ output }, index) => {
+    const letter = partLetter(index);
+    return { output, letter, id: `${first.id}-${letter}` };
+  });
+  const tables = exhibits.filter(({ kind }) => kind !== 'fig');
+  return [{ ...first, parts }, ...tables];
+}
+
+/** `a` for the first part of a figure, `b` for the second. */
+export function partLetter(index: number): string {
+  return String.fromCharCode('a'.charCodeAt(0) + index);
 }
 
 function exhibitKind(
@@ -50,62 +75,4 @@ function exhibitKind(
   const drawn =
     output !== undefined && 'data' in output && Object.keys(output.data).some(isVegaLite);
   return drawn && label?.startsWith('fig-') ? 'fig' : null;
-}
-
-/** What a cell promises with its label and does not show; null when it keeps its word. A cell that
- *  failed has said so already. */
-export function missingExhibit(
-  cell: CodeCell,
-  { label, include, output }: CellOptions,
-  exhibits: readonly Exhibit[],
-): Exhibit['kind'] | null {
-  if (exhibits.length > 0 || !include || !output) return null;
-  if (cell.outputs.some(({ output_type }) => output_type === 'error')) return null;
-  const kind = /^(fig|tbl)-/.exec(label ?? '')?.[1];
-  return kind === 'fig' || kind === 'tbl' ? kind : null;
-}
-
-const NAMES = { fig: 'figure', tbl: 'table' } as const;
-
-/** Says what a cell with figures or tables lacks: label, caption, alternative text. */
-export function checkExhibits(
-  exhibits: readonly Exhibit[],
-  cell: CodeCell,
-  options: CellOptions,
-  where: Place,
-  report: Report,
-): void {
-  const say = (rule: string, severity: 'error' | 'warning', message: string, hint: string): void =>
-    report({ rule, severity, where, message, hint });
-  const [first] = exhibits;
-  if (first === undefined) {
-    const expected = missingExhibit(cell, options, exhibits);
-    if (expected === null) return;
-    const message = `expected a ${NAMES[expected]} from a cell labelled “${options.label}”, got none`;
-    say('label-matches', 'error', message, 'Run the cell, publish in it, or take the label away.');
-    return;
-  }
-  const name = NAMES[first.kind];
-  if (!options.label?.startsWith(`${first.kind}-`)) {
-    const got = options.label === undefined ? 'none' : `“${options.label}”`;
-    const hint = `Write //| label: ${first.kind}-name as first line of the cell.`;
-    say('exhibit-labelled', 'warning', `expected a label of the ${name}, got ${got}`, hint);
-  }
-  if (options.caption === undefined) {
-    const hint = `Write //| ${first.kind === 'fig' ? 'fig' : 'tbl'}-cap: with what it shows.`;
-    say('exhibit-captioned', 'warning', `expected a caption of the ${name}, got none`, hint);
-  }
-  if (first.kind === 'fig' && options.alt === undefined) {
-    const hint = 'Write //| fig-alt: with what a sighted reader concludes.';
-    say(
-      'figure-described',
-      'warning',
-      'expected an alternative text of the figure, got none',
-      hint,
-    );
-  }
-  if (exhibits.length > 1) {
-    const message = `expected one figure or table a cell, got ${exhibits.length}`;
-    say('one-exhibit-a-cell', 'warning', message, 'Divide the cell: only the first is captioned.');
-  }
 }

@@ -3,7 +3,8 @@ import type { Place, Problem } from '../../errors.js';
 import { METADATA_KEY } from '../../mime.js';
 import type { Notebook } from '../notebook/types.js';
 import { unknownKey } from './citations.js';
-import { type Fillings, fill } from './fill.js';
+import { type Fillings, fill, fillText } from './fill.js';
+import type { FrontMatter } from './front-matter.js';
 import { parseInline } from './markdown.js';
 import { plainText } from './plain-text.js';
 import type { MarkdownPart, Part } from './read-cells.js';
@@ -19,6 +20,7 @@ export interface HeadSource {
   readonly highlights: readonly (readonly SourceToken[])[];
   readonly paper: string | null;
   readonly language: string | null;
+  readonly front: FrontMatter;
 }
 
 const headMetadata = z.object({
@@ -37,6 +39,7 @@ const WORDS_A_MINUTE = 220;
  *  level, out of the text. */
 export function readHead(
   notebook: Notebook,
+  front: FrontMatter,
   parts: readonly Part[],
   slug: string,
   report: Report,
@@ -64,6 +67,7 @@ export function readHead(
       highlights,
       paper: head.paper ?? null,
       language: head.language ?? null,
+      front,
     },
     body,
   };
@@ -77,7 +81,8 @@ export function composeHead(
   fillings: Fillings,
 ): DocumentMeta {
   const filled = (tokens: readonly SourceToken[]) => fill(tokens, head.where, fillings);
-  const { slug, kicker, date, profile } = context;
+  const { slug, kicker, profile } = context;
+  const { subtitle, abstract, authors, date } = head.front;
   const work = head.paper === null ? undefined : fillings.bibliography.works.get(head.paper);
   if (head.paper !== null && work === undefined) {
     fillings.report(unknownKey(head.paper, fillings.bibliography, head.where));
@@ -85,6 +90,9 @@ export function composeHead(
   return {
     slug,
     title: plainText(filled(head.title)),
+    ...(subtitle && { subtitle: fillText(subtitle, fillings) }),
+    ...(authors.length > 0 && { authors }),
+    ...(abstract && { abstract: fillText(abstract, fillings) }),
     kicker,
     answer: filled(head.answer),
     question: plainText(filled(head.question)),
@@ -93,7 +101,7 @@ export function composeHead(
       paper: { key: work.reference.key, html: work.reference.html, short: work.reference.short },
     }),
     language: head.language ?? context.language,
-    date,
+    date: date ?? context.date,
     readingMinutes: readingMinutes(body),
     profile,
   };

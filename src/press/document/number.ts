@@ -1,5 +1,7 @@
 import type { Place } from '../../errors.js';
-import { type Exhibit, missingExhibit } from './exhibits.js';
+import { missingExhibit } from './exhibit-checks.js';
+import { type Exhibit, partLetter } from './exhibits.js';
+import { freeId, slug } from './heading-id.js';
 import { plainText } from './plain-text.js';
 import type { CodePart, Part } from './read-cells.js';
 import { placeOf, type Report, type SourceToken } from './source-token.js';
@@ -111,10 +113,16 @@ function numberExhibits({ cell, options, exhibits, where }: CodePart, count: Cou
     const number = String(count.totals[exhibit.kind]);
     count.exhibits.set(exhibit, number);
     addLabel(exhibit.id, number, KINDS[exhibit.kind], where, count);
+    for (const { id, letter } of exhibit.parts ?? []) {
+      addLabel(id, `${number}${letter}`, KINDS[exhibit.kind], where, count);
+    }
   }
   // References to it are not wrong: that it is missing is one mistake, reported with its cell.
   const missing = missingExhibit(cell, options, exhibits);
-  if (missing !== null) addLabel(options.label ?? '', '', KINDS[missing], where, count);
+  if (missing === null) return;
+  const { label = '', partCaptions = [] } = options;
+  const parts = partCaptions.map((_, index) => `${label}-${partLetter(index)}`);
+  for (const id of [label, ...parts]) addLabel(id, '', KINDS[missing], where, count);
 }
 
 function addLabel(id: string, number: string, kind: string, where: Place, count: Count): void {
@@ -141,20 +149,4 @@ function say({ report }: Count, where: Place, rule: string, got: string): void {
     message: `expected one title and headings of two levels below it, got ${got}`,
     hint: 'Write ## or ###.',
   });
-}
-
-/** Ids that the page gives itself: its text, footnotes and figures without a label. */
-const TAKEN = /^(?:text|(?:note|note-ref|plot)-\d+)$/;
-
-/** `A linear view` → `a-linear-view` */
-function slug(text: string): string {
-  const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  const name = words.join('-') || 'section';
-  return TAKEN.test(name) ? `section-${name}` : name;
-}
-
-function freeId(wanted: string, taken: ReadonlySet<string>): string {
-  let id = wanted;
-  for (let n = 2; taken.has(id); n++) id = `${wanted}-${n}`;
-  return id;
 }

@@ -1,7 +1,8 @@
 import type { Place } from '../../errors.js';
 import { cellOptions } from '../notebook/cell-options.js';
 import type { Cell, CellOptions, CodeCell, MarkdownCell, Notebook } from '../notebook/types.js';
-import { checkExhibits, type Exhibit, findExhibits } from './exhibits.js';
+import { checkExhibits } from './exhibit-checks.js';
+import { type Exhibit, findExhibits } from './exhibits.js';
 import { parseInline, parseMarkdown } from './markdown.js';
 import { type PublishedReading, readPublished } from './published.js';
 import type { Report, SourceText, SourceToken } from './source-token.js';
@@ -28,9 +29,17 @@ export interface CodePart {
   readonly exhibits: readonly Exhibit[];
   readonly caption: SourceText;
   readonly alt: SourceText;
+  /** Captions and alternative texts of the parts of its figure, in their order. */
+  readonly partCaptions: readonly SourceText[];
+  readonly partAlts: readonly SourceText[];
 }
 
 export type Part = MarkdownPart | CodePart;
+
+/** Every text that the options of a cell hold. */
+export function optionTexts({ caption, alt, partCaptions, partAlts }: CodePart): SourceText[] {
+  return [caption, alt, ...partCaptions, ...partAlts];
+}
 
 /** Reads every cell that the page may show or quote; marks in the text are not filled in yet. */
 export function readCells(notebook: Notebook, report: Report): Part[] {
@@ -57,11 +66,12 @@ function readMarkdown(cell: MarkdownCell, where: Place, report: Report): Markdow
 function readCode(cell: CodeCell, place: Place, report: Report): CodePart {
   const { options, code, problems } = cellOptions(cell, place);
   for (const problem of problems) report(problem);
-  const { label, caption = '', alt = '' } = options;
+  const { label, caption = '', alt = '', partCaptions = [], partAlts = [] } = options;
   const where: Place = label === undefined ? place : { ...place, label };
   const readings = cell.outputs.map(readPublished);
   const exhibits = findExhibits(cell, options, readings);
   checkReadings(readings, where, report);
+  const read = (key: RegExp) => (text: string) => readOption(key, text, cell, where, report);
   if (options.include && options.output) checkExhibits(exhibits, cell, options, where, report);
   return {
     kind: 'code',
@@ -72,8 +82,10 @@ function readCode(cell: CodeCell, place: Place, report: Report): CodePart {
     element: elementOf(cell, options, code, exhibits),
     readings,
     exhibits: options.include && options.output ? exhibits : [],
-    caption: readOption(/-cap:/, caption, cell, where, report),
-    alt: readOption(/-alt:/, alt, cell, where, report),
+    caption: read(/-cap:/)(caption),
+    alt: read(/-alt:/)(alt),
+    partCaptions: partCaptions.map(read(/-subcap:/)),
+    partAlts: partAlts.map(read(/-alt:/)),
   };
 }
 

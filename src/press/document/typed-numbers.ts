@@ -19,8 +19,11 @@ const INTERVAL_WORDS = /^[\s\u00a0](?:confidence |Wilson )?intervals?\b/;
 export function checkTypedNumbers(parts: readonly Part[], values: Values, report: Report): void {
   const backed = backedNumbers(parts, values);
   for (const part of parts) {
-    if (part.kind === 'code') checkLine(part.caption.tokens, part.caption.where, backed, report);
-    else {
+    if (part.kind === 'code') {
+      for (const { tokens, where } of [part.caption, ...part.partCaptions]) {
+        checkLine(tokens, where, backed, report);
+      }
+    } else {
       for (const token of part.tokens) {
         if (token.type === 'inline') checkLine(token.children ?? [], part.where, backed, report);
       }

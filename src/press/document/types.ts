@@ -120,7 +120,7 @@ export interface CodeBlock {
   readonly seconds?: number;
 }
 
-export type FigureBody =
+export type PlotBody =
   | { readonly type: 'vega-lite'; readonly spec: VegaLiteSpec }
   | {
       readonly type: 'grid';
@@ -130,13 +130,27 @@ export type FigureBody =
       readonly scale: number;
     };
 
+/** One of several plots that share a number and a caption. */
+export interface FigurePart {
+  /** Element id and label: that of the figure and the letter, `fig-growth-a`. */
+  readonly id: string;
+  readonly letter: string;
+  readonly caption: readonly Token[];
+  readonly alt: string;
+  readonly body: PlotBody;
+}
+
+export type FigureBody =
+  | PlotBody
+  | { readonly type: 'parts'; readonly parts: readonly FigurePart[] };
+
 export interface FigureBlock {
   readonly kind: 'figure';
   /** The label, `fig-growth`, which is the element id too. */
   readonly id: string;
   readonly number: string;
   readonly caption: readonly Token[];
-  /** Plain text with values filled in. */
+  /** Plain text with values filled in; empty where each part has its own. */
   readonly alt: string;
   readonly width: 'text' | 'wide';
   readonly body: FigureBody;
@@ -214,10 +228,20 @@ export interface ColophonEntry {
   readonly text: string;
 }
 
+export interface Author {
+  readonly name: string;
+  readonly affiliation?: string;
+}
+
 export interface DocumentMeta {
   /** `01-linear-explanation`: file name without ending, in addresses and cross-links. */
   readonly slug: string;
   readonly title: string;
+  /** Inline tokens. */
+  readonly subtitle?: readonly Token[];
+  readonly authors?: readonly Author[];
+  /** Inline tokens. */
+  readonly abstract?: readonly Token[];
   /** `Notebook 1 · Adversarial examples`. */
   readonly kicker: string;
   /** The one-sentence answer, tokens (may hold values). */
@@ -228,7 +252,7 @@ export interface DocumentMeta {
   /** The paper the notebook follows, formatted for the head. */
   readonly paper?: { readonly key: string; readonly html: string; readonly short: string };
   readonly language: string;
-  /** ISO date, `2026-11-21`. */
+  /** ISO date, `2026-11-21`: that of the text where it has one, else that of the run. */
   readonly date: string;
   readonly readingMinutes: number;
   readonly profile: string;

@@ -49,7 +49,11 @@ const byOption = new Map<string, z.ZodType<Partial<CellOptions>>>(
     'code-summary': text.transform((summary) => ({ summary })),
     'fig-cap': text.transform((caption) => ({ caption })),
     'tbl-cap': text.transform((caption) => ({ caption })),
-    'fig-alt': text.transform((alt) => ({ alt })),
+    'fig-subcap': z.array(text).transform((partCaptions) => ({ partCaptions })),
+    'fig-alt': z.union([
+      text.transform((alt) => ({ alt })),
+      z.array(text).transform((partAlts) => ({ partAlts })),
+    ]),
     column: z.enum(['body', 'page']).transform((column) => ({
       width: column === 'page' ? ('wide' as const) : ('text' as const),
     })),

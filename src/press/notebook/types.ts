@@ -84,6 +84,11 @@ export interface CellOptions {
   readonly caption?: string;
   /** `fig-alt`: what a sighted reader concludes, with the numbers; may contain `{{value}}`. */
   readonly alt?: string;
+  /** `fig-subcap`, a list: the figures of the cell are the parts (a), (b), … of one figure, with
+   *  these captions. */
+  readonly partCaptions?: readonly string[];
+  /** `fig-alt` as a list: one alternative text a part. */
+  readonly partAlts?: readonly string[];
   /** `column: page` lets a figure or table use the margin too. */
   readonly width: 'text' | 'wide';
   /** `code-summary`: what the cell does, in one line: the summary of a folded cell. */

@@ -1,32 +1,14 @@
-import { UserError } from '../../errors.js';
-import type {
-  Block,
-  CodeBlock,
-  Document,
-  FigureBlock,
-  HeadingBlock,
-  TableBlock,
-} from '../document/types.js';
+import type { Block, CodeBlock, HeadingBlock, TableBlock } from '../document/types.js';
 import { renderClaim, renderClaimsTable } from './claim.js';
 import { escapeHtml } from './escape.js';
-import { type FigureHtml, renderFigure, renderLooseFigure } from './figure.js';
-import { renderGrid } from './grid.js';
-import type { RenderCache } from './options.js';
+import { exhibitLabel } from './exhibit-label.js';
+import { renderLooseFigure } from './figure.js';
+import { renderFigureBlock } from './figure-block.js';
 import { renderOutput } from './outputs.js';
+import { live, type Page } from './page.js';
 import { renderReferences } from './references.js';
 import { renderTableBody } from './table.js';
-import { renderTokens, type TokenContext } from './tokens.js';
-
-/** What the block handlers share while one page is written. */
-export interface Page {
-  readonly document: Document;
-  readonly tokens: TokenContext;
-  readonly cache: RenderCache | undefined;
-  /** Set by the first figure that needs Vega on the page. */
-  live: boolean;
-  /** Number of figures without a label so far: they need ids too. */
-  loose: number;
-}
+import { renderTokens } from './tokens.js';
 
 type Handlers = {
   readonly [kind in Block['kind']]: (
@@ -51,7 +33,8 @@ const handlers: Handlers = {
   error: renderOutput,
   'vega-lite': async (block, page) => {
     page.loose += 1;
-    const input = { id: `plot-${page.loose}`, spec: block.spec, alt: 'Figure displayed by a cell' };
+    const alt = 'Figure displayed by a cell';
+    const input = { id: `plot-${page.loose}`, spec: block.spec, alt };
     return `<div class="output">${await live(renderLooseFigure(input, page.tokens.target, page.cache), page)}</div>\n`;
   },
   'claims-table': (_, page) => renderClaimsTable(page.document.claims, page.tokens),
@@ -97,50 +80,11 @@ function runTime(seconds: number): string {
   return `${Math.floor(whole / 60)}\u202fmin ${whole % 60}\u202fs`;
 }
 
-async function renderFigureBlock(block: FigureBlock, page: Page): Promise<string> {
-  const { id, number, caption, alt, width, body } = block;
-  const { target } = page.tokens;
-  let inner: string;
-  let data = '';
-  if (body.type === 'grid') {
-    inner = renderGrid(body, alt, target);
-  } else {
-    const drawn = renderFigure({ id, spec: body.spec, alt }, target, page.cache).catch(
-      (error: unknown) => {
-        throw inFigure(error, page.document.meta.slug, id);
-      },
-    );
-    inner = await live(drawn, page);
-    data = (await drawn).data;
-  }
-  const text = `${label('Figure', number)}${renderTokens(caption, page.tokens)}`;
-  return (
-    `<figure class="figure ${width}" id="${escapeHtml(id)}">\n${inner}\n` +
-    `<figcaption>${text} ${data}</figcaption></figure>\n`
-  );
-}
-
-async function live(drawn: Promise<FigureHtml>, page: Page): Promise<string> {
-  const figure = await drawn;
-  if (figure.live) page.live = true;
-  return figure.html;
-}
-
-function inFigure(error: unknown, file: string, label: string): unknown {
-  if (!(error instanceof UserError)) return error;
-  const hint = error.hint === undefined ? {} : { hint: error.hint };
-  return new UserError(error.message, { where: { file, label }, cause: error, ...hint });
-}
-
 function renderTable(block: TableBlock, page: Page): string {
-  const caption = `${label('Table', block.number)}${renderTokens(block.caption, page.tokens)}`;
+  const caption = `${exhibitLabel('Table', block.number)}${renderTokens(block.caption, page.tokens)}`;
   const short = block.rows.length <= 12 ? ' short' : '';
   return (
     `<figure class="table${short}" id="${escapeHtml(block.id)}">\n<figcaption>${caption}</figcaption>\n` +
     `${renderTableBody(block)}</figure>\n`
   );
-}
-
-function label(kind: string, number: string): string {
-  return number === '' ? '' : `<span class="label">${kind} ${escapeHtml(number)}.</span> `;
 }

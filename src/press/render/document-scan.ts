@@ -10,7 +10,7 @@ function* allTokens(value: unknown): Generator<Token> {
     for (const [key, inner] of Object.entries(value)) {
       // Specifications, rows and pictures hold no tokens and may be large.
       if (
-        !['body', 'spec', 'rows', 'data', 'meta'].includes(key) ||
+        !['spec', 'rows', 'data', 'meta'].includes(key) ||
         (key === 'meta' && 'answer' in (inner as object))
       ) {
         yield* allTokens(inner);

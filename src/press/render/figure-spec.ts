@@ -45,12 +45,25 @@ function fittedWidth(spec: VegaLiteSpec, size: FigureSize): Json {
   };
 }
 
+/** Not in proportion to the width: labels beside lines keep their distances. */
+const HEIGHTS: { readonly [size in FigureSize]: number } = {
+  screen: 1,
+  part: 0.6,
+  narrow: 0.85,
+  print: 0.75,
+  'printed-part': 0.55,
+};
+
+const isPart = (size: FigureSize): boolean => size === 'part' || size === 'printed-part';
+
 function height(spec: VegaLiteSpec, size: FigureSize): Json {
-  if (size === 'screen' || typeof spec.height !== 'number') return {};
+  const share = HEIGHTS[size];
+  if (share === 1 || typeof spec.height !== 'number') return {};
+  // What is small enough already stays as it is.
+  if (isPart(size) && Number(spec.width) <= SIZES[size].width) return {};
   // A page of paper holds two wide figures and their captions, or one that is as high as wide.
   if (size === 'print' && Number(spec.width) < 1.2 * spec.height) return {};
-  // Not in proportion to the width: labels beside lines keep their distances.
-  return { height: Math.round(spec.height * (size === 'print' ? 0.75 : 0.85)) };
+  return { height: Math.round(spec.height * share) };
 }
 
 function isComposed(spec: VegaLiteSpec): boolean {

@@ -1,16 +1,22 @@
 import type { VegaLiteSpec } from '../../mime.js';
 
-/** `screen` fills the text column, `narrow` a telephone, `print` the column of an A4 page. */
-export type FigureSize = 'screen' | 'narrow' | 'print';
+/** `screen` fills the text column, `narrow` a telephone, `print` the column of an A4 page; `part` and
+ *  `printed-part` leave room for another beside them. */
+export type FigureSize = 'screen' | 'part' | 'narrow' | 'print' | 'printed-part';
 
 /** Width of the whole figure, px, and of its text. Print has 96 px to the inch: 11 px are 8.2 pt. */
 export const SIZES: {
   readonly [size in FigureSize]: { width: number; axis: number; title: number; text: number };
 } = {
   screen: { width: 640, axis: 13, title: 13.5, text: 13.5 },
+  part: { width: 305, axis: 12, title: 12.5, text: 12.5 },
   narrow: { width: 340, axis: 12, title: 12.5, text: 12.5 },
   print: { width: 627, axis: 10.7, title: 12, text: 12 },
+  'printed-part': { width: 300, axis: 10.7, title: 12, text: 12 },
 };
+
+/** Whether a size is one of paper. */
+export const isPrint = (size: FigureSize): boolean => size === 'print' || size === 'printed-part';
 
 /** As a CSS list: a name that ends in a digit must stand in quotes. */
 const FIGURE_FONT = '"Source Sans 3", sans-serif';
@@ -51,7 +57,7 @@ export function figureTheme(size: FigureSize): VegaLiteSpec {
       ticks: false,
       gridColor: RULE,
       gridWidth: 0.8,
-      ...(size === 'narrow' ? { tickCount: 5 } : {}),
+      ...(width < 400 ? { tickCount: 5 } : {}),
     },
     legend: { ...titles, ...labels, symbolStrokeWidth: 1.8, titlePadding: 6 },
     header: { ...titles, ...labels },
@@ -59,7 +65,7 @@ export function figureTheme(size: FigureSize): VegaLiteSpec {
     text: { color: INK, fontSize: text, font: FIGURE_FONT },
     rule: { color: INK },
     tick: { color: INK },
-    line: { strokeWidth: size === 'print' ? 1.6 : 1.8 },
+    line: { strokeWidth: isPrint(size) ? 1.6 : 1.8 },
     range: {
       category: ['#0072B2', '#D55E00', '#009E73', '#767676', '#CC79A7', '#56B4E9'],
       heatmap: { scheme: 'viridis' },

@@ -7,7 +7,7 @@ import { dataLink } from './figure-data.js';
 import { dressSvg, inkedSpec } from './figure-ink.js';
 import { isLive, sizedSpec } from './figure-spec.js';
 import type { FigureSize } from './figure-theme.js';
-import type { RenderCache, Target } from './options.js';
+import type { FigureRoom, RenderCache, Target } from './options.js';
 
 interface FigureInput {
   /** Element id; unique on the page. */
@@ -15,6 +15,8 @@ interface FigureInput {
   readonly spec: VegaLiteSpec;
   /** What a sighted reader concludes. */
   readonly alt: string;
+  /** Default: the whole column. */
+  readonly room?: FigureRoom;
 }
 
 export interface FigureHtml {
@@ -26,24 +28,30 @@ export interface FigureHtml {
   readonly live: boolean;
 }
 
+const SIZES_BY_ROOM = {
+  column: { screen: 'screen', print: 'print' },
+  part: { screen: 'part', print: 'printed-part' },
+} as const;
+
 /** A Vega-Lite specification as SVG, and for screens, where it answers to a pointer, the compiled
  *  specification beside it. The SVG alone is complete.
  *  @throws UserError when the specification has data behind an address or cannot be drawn. */
 export async function renderFigure(
-  { id, spec, alt }: FigureInput,
+  { id, spec, alt, room = 'column' }: FigureInput,
   target: Target,
   cache?: RenderCache,
 ): Promise<FigureHtml> {
+  const sizes = SIZES_BY_ROOM[room];
   const drawn = (size: FigureSize): Promise<Drawing> => drawnFigure(spec, size, cache);
   if (target === 'print') {
-    const { svg } = await drawn('print');
+    const { svg } = await drawn(sizes.print);
     return {
       html: `<div class="plot">${dressSvg(svg, id, alt, 'plot-print')}</div>`,
       data: '',
       live: false,
     };
   }
-  const [wide, narrow] = [await drawn('screen'), await drawn('narrow')];
+  const [wide, narrow] = [await drawn(sizes.screen), await drawn('narrow')];
   const live = isLive(spec);
   const compiled = live
     ? `<script type="application/json">${escapeJson(inkedSpec(wide.vega))}</script>`

@@ -1,6 +1,6 @@
 import type { GridImage } from '../../mime.js';
 import { escapeHtml, escapeProse } from './escape.js';
-import type { Target } from './options.js';
+import type { FigureRoom, Target } from './options.js';
 
 interface Grid {
   readonly rows: readonly (readonly GridImage[])[];
@@ -19,16 +19,21 @@ interface Room {
 }
 
 const WIDE: Room = { width: 640, gap: 10, sign: 12, most: 12 };
-const ROOMS: { readonly [target in Target]: Room } = {
-  screen: WIDE,
-  print: { ...WIDE, width: 620, most: 4 },
+const ROOMS: { readonly [target in Target]: { readonly [room in FigureRoom]: Room } } = {
+  screen: { column: WIDE, part: { ...WIDE, width: 305 } },
+  print: { column: { ...WIDE, width: 620, most: 4 }, part: { ...WIDE, width: 300, most: 4 } },
 };
 const NARROW: Room = { width: 326, gap: 6, sign: 12, most: 12 };
 
 /** Digits and perturbations pixel by pixel. The enlargement is always a whole number, smaller where
  *  the page is narrow. The figure is one image to a screen reader: `alt` says it all. */
-export function renderGrid(grid: Grid, alt: string, target: Target): string {
-  const scale = fittingScale(grid, ROOMS[target]);
+export function renderGrid(
+  grid: Grid,
+  alt: string,
+  target: Target,
+  room: FigureRoom = 'column',
+): string {
+  const scale = fittingScale(grid, ROOMS[target][room]);
   const wraps = grid.rows.length === 1 && grid.heads === undefined && grid.signs === undefined;
   // A single row may break, so it need not shrink until it fits.
   const narrow = Math.min(scale, wraps ? 3 : fittingScale(grid, NARROW));

@@ -1,17 +1,16 @@
-import type { Document } from '../document/types.js';
+import type { Document, Token } from '../document/types.js';
 import { countVerdicts, verdictClass, verdictWords } from './claim.js';
 import { escapeHtml, escapeProse } from './escape.js';
 import type { RenderOptions } from './options.js';
 import { entryHtml } from './reference-html.js';
 import { renderTokens, type TokenContext } from './tokens.js';
 
-/** Kicker, title, answer, paper, date, reading time and links. */
+/** Kicker, title, subtitle, authors, answer, paper, date, reading time, links and abstract. */
 export async function renderTitle(
   { meta }: Document,
   options: RenderOptions,
   context: TokenContext,
 ): Promise<string> {
-  const answer = renderTokens(meta.answer, context);
   const paper =
     meta.paper === undefined
       ? ''
@@ -25,8 +24,31 @@ export async function renderTitle(
   const items = facts.map((fact) => `<li>${fact}</li>`).join('');
   return (
     `<p class="kicker">${escapeProse(meta.kicker)}</p>\n<h1>${escapeProse(meta.title)}</h1>\n` +
-    `${answer === '' ? '' : `<p class="answer">${answer}</p>\n`}${paper}<ul class="facts">${items}</ul>\n`
+    `${paragraph('subtitle', meta.subtitle, context)}${paragraph('answer', meta.answer, context)}` +
+    `${renderAuthors(meta)}${paper}<ul class="facts">${items}</ul>\n` +
+    `${paragraph('abstract', meta.abstract, context)}`
   );
+}
+
+function paragraph(
+  name: 'subtitle' | 'answer' | 'abstract',
+  tokens: readonly Token[] = [],
+  context: TokenContext,
+): string {
+  const text = renderTokens(tokens, context);
+  return text === '' ? '' : `<p class="${name}">${text}</p>\n`;
+}
+
+function renderAuthors({ authors = [] }: Document['meta']): string {
+  if (authors.length === 0) return '';
+  const items = authors.map(({ name, affiliation }) => {
+    const place =
+      affiliation === undefined
+        ? ''
+        : ` <span class="affiliation">${escapeProse(affiliation)}</span>`;
+    return `<li>${escapeProse(name)}${place}</li>`;
+  });
+  return `<ul class="authors">${items.join('')}</ul>\n`;
 }
 
 function links({ target, links: { pdf, notebook, home } }: RenderOptions): string[] {

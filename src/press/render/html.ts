@@ -1,7 +1,7 @@
 import type { Document } from '../document/types.js';
 import { arrange } from './arrange.js';
 import { readTemplate } from './assets.js';
-import { type Page, renderBlock } from './blocks.js';
+import { renderBlock } from './blocks.js';
 import { highlightAll } from './code.js';
 import { renderContents } from './contents.js';
 import { anchorsOf, scanDocument } from './document-scan.js';
@@ -10,6 +10,7 @@ import { fontCss } from './fonts.js';
 import { renderSummary, renderTitle } from './head.js';
 import { createMath, mathCss } from './math.js';
 import type { RenderOptions } from './options.js';
+import type { Page } from './page.js';
 import { printedText } from './printed-text.js';
 import { renderColophon } from './references.js';
 import { runningTitleCss } from './running-title.js';
@@ -74,6 +75,9 @@ async function tokenContext(
 function metaTags({ meta }: Document, { key, target }: RenderOptions): string {
   const named: [string, string][] = [['color-scheme', target === 'print' ? 'light' : 'light dark']];
   if (key !== undefined) named.push(['marginalia-key', key]);
+  if (meta.authors !== undefined) {
+    named.push(['author', meta.authors.map(({ name }) => name).join(', ')]);
+  }
   named.push(['date', meta.date], ['generator', 'marginalia']);
   return named
     .map(([name, content]) => `<meta name="${name}" content="${escapeHtml(content)}">`)

@@ -4,6 +4,9 @@
  *  PDF step, without scripts; folded code is one line there. */
 export type Target = 'screen' | 'print';
 
+/** Where a figure stands: over the whole column, or as a part beside another. */
+export type FigureRoom = 'column' | 'part';
+
 /** Text that is dear to compute, kept by content key between runs; whoever keeps it starts anew when
  *  the press changes. Keys are hexadecimal. */
 export interface RenderCache {

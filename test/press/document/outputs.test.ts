@@ -25,38 +25,6 @@ const stream = (name: 'stdout' | 'stderr', text: string): Output => ({
   text,
 });
 
-describe('the richest form of an output is shown', () => {
-  test.each([
-    [
-      'specification',
-      { [VEGA_LITE]: SPEC, 'text/html': 'h', 'text/plain': 't' },
-      { kind: 'vega-lite', spec: SPEC },
-    ],
-    ['HTML', { 'text/html': ['<b>', 'h'], 'image/svg+xml': 's' }, { kind: 'html', html: '<b>h' }],
-    ['SVG', { 'image/svg+xml': '<svg/>', 'image/png': 'AA' }, { kind: 'svg', svg: '<svg/>' }],
-    [
-      'picture',
-      { 'image/png': 'A\nA', 'text/markdown': 'm' },
-      { kind: 'image', mime: 'image/png', data: 'AA' },
-    ],
-    ['text', { 'text/plain': 't' }, { kind: 'text', text: 't' }],
-    [
-      'nothing known',
-      { 'application/pdf': 'x' },
-      { kind: 'unsupported', mimes: ['application/pdf'] },
-    ],
-  ])('%s', (_title, data, block) => {
-    expect(outputsOf([display(data)])).toMatchObject({ blocks: [block], rules: [] });
-  });
-
-  test('Markdown of a cell is read like any other', () => {
-    const { blocks, rules } = outputsOf([display({ 'text/markdown': '[a](javascript:b) `c`' })]);
-    expect(blocks).toMatchObject([{ kind: 'prose' }]);
-    expect(JSON.stringify(blocks)).not.toContain('javascript');
-    expect(rules).toEqual(['link-allowed (cell 1, line 1)']);
-  });
-});
-
 describe('streams and errors', () => {
   const outputs = [stream('stdout', 'a'), stream('stderr', 'x'), stream('stdout', 'b')];
 
@@ -68,6 +36,26 @@ describe('streams and errors', () => {
   test('without it the pieces of stdout are joined', () => {
     const { blocks } = outputsOf(outputs, '//| warning: false\n1');
     expect(blocks).toEqual([{ kind: 'stream', name: 'stdout', text: 'ab' }]);
+  });
+
+  test('of a flood the page has the start and the end, and says so', () => {
+    const lines = Array.from({ length: 1000 }, (_, line) => `${line}`);
+    const [block] = outputsOf([stream('stdout', lines.join('\n'))]).blocks;
+    const shown = block?.kind === 'stream' ? block.text.split('\n') : [];
+    expect(shown.slice(158, 162)).toEqual([
+      '158',
+      '159',
+      '[800 lines left out here; the notebook has them]',
+      '960',
+    ]);
+    expect(shown).toHaveLength(201);
+  });
+
+  test('of a line without end too', () => {
+    const [block] = outputsOf([stream('stdout', 'x'.repeat(1_000_000))]).blocks;
+    expect(block).toMatchObject({
+      text: expect.stringMatching(/^x{16000}\n\[980,000 characters left out .*\]\nx{4000}$/),
+    });
   });
 
   test('an error is shown', () => {
