@@ -46,7 +46,7 @@ function mention(state: StateInline, silent: boolean): boolean {
   const before = state.src[state.pos - 1] ?? ' ';
   const match = matchAt(MENTION, state);
   // A letter before the sign makes it an address: someone@example.org.
-  if (match === null || /[\w.@]/.test(before)) return false;
+  if (match === null || /[\w.@+]/.test(before)) return false;
   const name = match[1] ?? '';
   if (!silent) {
     const isLabel = LABEL.test(name);

@@ -47,7 +47,7 @@ function slim(token: MarkdownItToken, line: number): SourceToken {
     tag,
     nesting,
     line,
-    ...(attrs !== null && attrs.length > 0 && { attrs }),
+    ...(attrs !== null && attrs.length > 0 && { attrs: attrs.map(asTexts) }),
     ...(keepsContent && { content }),
     ...(markup !== '' && { markup }),
     ...(info !== '' && { info }),
@@ -56,4 +56,9 @@ function slim(token: MarkdownItToken, line: number): SourceToken {
     ...(token.block && { block: true }),
     ...(token.hidden && { hidden: true }),
   };
+}
+
+/** markdown-it gives the first number of a list as a number. */
+function asTexts([name, value]: readonly [string, unknown]): readonly [string, string] {
+  return [name, String(value)];
 }

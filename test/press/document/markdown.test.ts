@@ -40,7 +40,8 @@ const READS: readonly [title: string, markdown: string, shown: string][] = [
     '@a2015 say',
     '<p><citation {"items":[{"key":"a2015","bare":false}],"narrative":true}> say</p>',
   ],
-  ['a mail address is text', 'a@b.org', '<p>a@b.org</p>'],
+  ['a mail address is text', 'a@b.org c+@d.org', '<p>a@b.org c+@d.org</p>'],
+  ['a list that counts from three', '3. a', '<ol start=3><li 3>a</li></ol>'],
   [
     'a link is no citation',
     '[@a](b.html)',
