@@ -1,7 +1,5 @@
 /** `marginalia build`: turns the words of the command line into a request, and outcomes into words. */
 
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { UserError } from '../errors.js';
 import { build } from '../press/report/build.js';
 import { PROFILES } from '../press/report/config.js';
@@ -10,6 +8,8 @@ import type { BuildRequest } from '../press/report/request.js';
 import type { Format } from '../press/report/shelf.js';
 import { describe } from './describe.js';
 import { interruptible } from './interruption.js';
+import { parseOptions } from './options.js';
+import { packageFolder } from './package-folder.js';
 import type { SetupEffects } from './setup-effects.js';
 import { runTasks } from './tasks.js';
 
@@ -45,13 +45,13 @@ function effectsOf(setup: SetupEffects, signal: AbortSignal): BuildEffects {
     lock: (path, work) => setup.withLock(path, work),
     warn: (line) => process.stderr.write(`${line}\n`),
     cacheFolder: setup.cacheFolder,
-    packageFolder: fileURLToPath(new URL('../..', import.meta.url)),
+    packageFolder,
     signal,
   };
 }
 
 function parseBuild(args: readonly string[]): { request: BuildRequest; debug: boolean } {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseOptions('build', OPTIONS, args);
   return {
     request: {
       bookFolder: 'notebooks',
@@ -64,24 +64,6 @@ function parseBuild(args: readonly string[]): { request: BuildRequest; debug: bo
     },
     debug: values.debug,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: OPTIONS,
-    });
-  } catch (cause) {
-    // What parseArgs advises after its first sentence is about arguments that look like options.
-    const message = cause instanceof Error ? cause.message.split('. ')[0] : String(cause);
-    const names = Object.keys(OPTIONS).map((name) => `--${name}`);
-    throw new UserError(`expected known options, got: ${message}`, {
-      hint: `The options of build are ${names.join(', ')}.`,
-      cause,
-    });
-  }
 }
 
 function seconds(text: string): number {

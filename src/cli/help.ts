@@ -4,10 +4,11 @@ export const HELP: string = `marginalia: notebooks in TypeScript beside papers, 
 
 Usage
   marginalia build [notebook ...] [options]  run notebooks, print reports
+  marginalia check [notebook ...] [options]  look for mistakes, run nothing
   marginalia doctor                          show what is installed and missing
 
 A notebook is a path, or the beginning of a name in notebooks/book.yml ("01").
-Without a name, build takes all notebooks of the book.
+Without a name, build and check take all notebooks of the book.
 
 Options of build
   --to html,pdf        what to print (default: both)
@@ -15,6 +16,10 @@ Options of build
   --no-execute         run nothing; print the outputs of the last build
   --out DIR            where the reports go (default: reports)
   --timeout SECONDS    limit of one cell (default: 600)
+  --debug              show the stack of an error
+
+Options of check
+  --json               one JSON document; README.md describes it
   --debug              show the stack of an error
 
 Other options

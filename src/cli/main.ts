@@ -19,10 +19,14 @@ export async function main(argv: readonly string[], setup: SetupEffects): Promis
         const { buildCommand } = await import('./build.js');
         return await buildCommand(rest, setup);
       }
+      case 'check': {
+        const { checkCommand } = await import('./check.js');
+        return await checkCommand(rest, setup);
+      }
       case 'doctor':
         return await setup.doctor();
       default:
-        throw new UserError(`expected build or doctor, got ${command ?? 'no command'}`, {
+        throw new UserError(`expected build, check or doctor, got ${command ?? 'no command'}`, {
           hint: 'marginalia --help lists the commands.',
         });
     }

@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildDist } from '../../setup/build.mjs';
 import { OPTIONS } from '../../src/cli/build.js';
+import { OPTIONS as CHECK_OPTIONS } from '../../src/cli/check.js';
 import { HELP } from '../../src/cli/help.js';
 import { type Desk, makeDesk, notebookText } from '../press/report/desk.js';
 
@@ -45,19 +46,25 @@ describe('help', () => {
     expect(call(...args)).toEqual({ status: 0, stderr: '', stdout: HELP });
   });
 
-  test('fits a terminal and names every option of build', () => {
+  test('fits a terminal and names every option', () => {
     expect(HELP.split('\n').filter((line) => line.length > 80)).toEqual([]);
-    expect(Object.keys(OPTIONS).filter((name) => !HELP.includes(`--${name} `))).toEqual([]);
+    const names = Object.keys({ ...OPTIONS, ...CHECK_OPTIONS });
+    expect(names.filter((name) => !HELP.includes(`--${name} `))).toEqual([]);
   });
 });
 
 test.each([
-  ['', 'expected build or doctor, got no command. marginalia --help lists the commands.'],
-  ['frob', 'expected build or doctor, got frob. marginalia --help lists the commands.'],
+  ['', 'expected build, check or doctor, got no command. marginalia --help lists the commands.'],
+  ['frob', 'expected build, check or doctor, got frob. marginalia --help lists the commands.'],
   [
     'build --fast',
     "expected known options, got: Unknown option '--fast'. " +
       'The options of build are --to, --profile, --no-execute, --out, --timeout, --debug.',
+  ],
+  [
+    'check --fast',
+    "expected known options, got: Unknown option '--fast'. " +
+      'The options of check are --json, --debug.',
   ],
   [
     'build --to html,docx',
@@ -143,5 +150,62 @@ describe('build', () => {
   test('--debug adds the stack', () => {
     const { stderr } = call('build', 'broken', '--to', 'html', '--debug');
     expect(stderr).toMatch(/^error: notebooks\/broken.ipynb.*\n(.*\n)*\s+at /);
+  });
+});
+
+describe('check', () => {
+  const metadata = {
+    kernelspec: { name: 'tslab', display_name: 'TypeScript' },
+    marginalia: { question: 'Why?', answer: 'So.' },
+  };
+
+  test('nothing found: one line, exit code 0', () => {
+    desk.put('notebooks/clean.ipynb', notebookText([{ md: '# Clean' }], { metadata }));
+    expect(call('check', 'notebooks/clean.ipynb')).toEqual({
+      status: 0,
+      stdout: 'no findings in 1 notebook\n',
+      stderr: '',
+    });
+  });
+
+  test('findings: a line each and a sum, or one JSON document; exit code 1', () => {
+    const cells = [{ md: '# Off\n\nIt is 17.3 %.' }, { code: '//| label: a\nlet n: number = "a"' }];
+    desk.put('notebooks/off.ipynb', notebookText(cells, { metadata }));
+    const { status, stdout } = call('check', 'notebooks/off.ipynb');
+    expect(status).toBe(1);
+    expect(stdout.split('\n')).toEqual([
+      'notebooks/off.ipynb, cell 1, line 3: expected a published value, got “17.3 %” typed by hand ' +
+        '(number-measured). Publish it and write {{name}}, cite its source, or set it as maths or code.',
+      "notebooks/off.ipynb, cell 2 (a), line 2, column 5: Type 'string' is not assignable to type " +
+        "'number' (cell-compiles). The kernel refuses such a cell as a whole: mend it.",
+      '2 findings in 1 notebook',
+      '',
+    ]);
+    const json = call('check', 'notebooks/off.ipynb', 'notebooks/clean.ipynb', '--json');
+    expect(json.status).toBe(1);
+    expect(JSON.parse(json.stdout)).toEqual({
+      version: 1,
+      findings: 2,
+      notebooks: [
+        {
+          path: 'notebooks/off.ipynb',
+          findings: [
+            expect.objectContaining({ rule: 'number-measured', severity: 'warning', line: 3 }),
+            {
+              rule: 'cell-compiles',
+              severity: 'error',
+              file: 'notebooks/off.ipynb',
+              cell: 2,
+              label: 'a',
+              line: 2,
+              column: 5,
+              message: "Type 'string' is not assignable to type 'number'",
+              hint: 'The kernel refuses such a cell as a whole: mend it.',
+            },
+          ],
+        },
+        { path: 'notebooks/clean.ipynb', findings: [] },
+      ],
+    });
   });
 });

@@ -1,4 +1,4 @@
-/** What a build takes from the world outside: passed in by the command, so that a test passes its own. */
+/** What the commands take from the world outside: passed in, so that a test passes its own. */
 
 /** A browser that was launched once and works, or the reason why there is none. */
 export type BrowserFinding =
@@ -20,7 +20,15 @@ export interface Task {
   readonly work: (show: Show) => Promise<string>;
 }
 
-export interface BuildEffects {
+/** What a check takes from the world outside. */
+export interface CheckEffects {
+  /** Folder of everything that can be made again. */
+  readonly cacheFolder: string;
+  /** Folder of this package: `dist`, `templates`, `node_modules`. */
+  readonly packageFolder: string;
+}
+
+export interface BuildEffects extends CheckEffects {
   readonly now: () => Date;
   readonly findBrowser: () => Promise<BrowserFinding>;
   /** Runs the tasks one after the other; a task that throws does not stop the next.
@@ -30,9 +38,5 @@ export interface BuildEffects {
   readonly lock: <T>(path: string, work: () => Promise<T>) => Promise<T>;
   /** One line for the person at the terminal. */
   readonly warn: (line: string) => void;
-  /** Folder of everything that can be made again. */
-  readonly cacheFolder: string;
-  /** Folder of this package: `dist`, `templates`, `node_modules`. */
-  readonly packageFolder: string;
   readonly signal: AbortSignal;
 }

@@ -5,8 +5,6 @@
  *
  *  A report is written only when it is complete: whatever fails, the old one stays. */
 
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { formatProblem, type Problem, UserError } from '../../errors.js';
 import { parseLedger } from '../document/claims.js';
 import { compose } from '../document/compose.js';
@@ -36,6 +34,7 @@ import {
   stands,
   write,
 } from './shelf.js';
+import { type Beside, readBeside, readSource } from './sources.js';
 
 /** What the reports of one build share. */
 export interface Shop {
@@ -70,27 +69,6 @@ export async function makeReport(item: BookItem, shop: Shop, show: Show): Promis
     await shelve(request.out, item.slug, plan.keys, shelfEntry(document, item.number));
   });
   return plan.missing.map((ending) => pagePath(shelf, item.slug, ending)).join(', ');
-}
-
-async function readSource(item: BookItem): Promise<string> {
-  return readFile(item.path, 'utf8').catch((cause: unknown) => {
-    throw new UserError('expected a notebook file, got nothing that can be read', {
-      where: { file: item.shownPath },
-      hint: 'Check the path.',
-      cause,
-    });
-  });
-}
-
-/** The texts that lie beside a notebook; empty where there is none. */
-interface Beside {
-  readonly ledger: string;
-  readonly bibliography: string;
-}
-
-async function readBeside(item: BookItem): Promise<Beside> {
-  const read = (path: string) => (existsSync(path) ? readFile(path, 'utf8') : '');
-  return { ledger: await read(item.ledgerPath), bibliography: await read(item.bibliographyPath) };
 }
 
 /** Everything that is printed hangs on this: the executed notebook, what lies beside it, the press. */
