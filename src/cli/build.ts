@@ -7,7 +7,7 @@ import type { BuildEffects } from '../press/report/effects.js';
 import type { BuildRequest } from '../press/report/request.js';
 import type { Format } from '../press/report/shelf.js';
 import { describe } from './describe.js';
-import { interruptible } from './interruption.js';
+import { type Interruption, interruptible } from './interruption.js';
 import { parseOptions } from './options.js';
 import { packageFolder } from './package-folder.js';
 import type { SetupEffects } from './setup-effects.js';
@@ -30,14 +30,14 @@ const SEE_HELP = 'marginalia --help lists the options.';
 /** Exit code 0 when every notebook was printed, 1 when one failed, the signal's when one came. */
 export async function buildCommand(args: readonly string[], setup: SetupEffects): Promise<number> {
   const { request, debug } = parseBuild(args);
-  return interruptible(async (signal) => {
-    const failures = await build(request, effectsOf(setup, signal));
+  return interruptible(async (interruption) => {
+    const failures = await build(request, effectsOf(setup, interruption));
     for (const failure of failures) process.stderr.write(`error: ${describe(failure, debug)}\n`);
     return failures.length === 0 ? 0 : 1;
   });
 }
 
-function effectsOf(setup: SetupEffects, signal: AbortSignal): BuildEffects {
+function effectsOf(setup: SetupEffects, interruption: Interruption): BuildEffects {
   return {
     now: () => new Date(),
     findBrowser: () => setup.findBrowser(),
@@ -46,7 +46,8 @@ function effectsOf(setup: SetupEffects, signal: AbortSignal): BuildEffects {
     warn: (line) => process.stderr.write(`${line}\n`),
     cacheFolder: setup.cacheFolder,
     packageFolder,
-    signal,
+    finish: interruption.finish,
+    signal: interruption.stop,
   };
 }
 

@@ -41,7 +41,10 @@ export interface ExecuteOptions {
   readonly cellTimeoutSeconds?: number;
   /** Default `START_TIMEOUT_SECONDS`. */
   readonly startTimeoutSeconds?: number;
+  /** Ends the run at once. */
   readonly signal?: AbortSignal;
+  /** After it no other cell begins. */
+  readonly finish?: AbortSignal;
   /** Cells are counted from 1 among those that run. */
   readonly onEvent?: (event: KernelEvent) => void;
 }
@@ -51,6 +54,9 @@ export interface Execution {
   readonly notebook: Notebook;
   /** The first failure; the cells after it did not run. */
   readonly failure: UserError | null;
+  /** How many cells ran, and how many there are to run. */
+  readonly ran: number;
+  readonly of: number;
   readonly seconds: number;
 }
 
@@ -76,6 +82,8 @@ export async function executeNotebook(
     return {
       notebook: { ...notebook, cells: notebook.cells.map((cell) => cells.get(cell.id) ?? cell) },
       failure: firstFailure(done, notebook.path),
+      ran: done.length,
+      of: jobs.length,
       seconds: (performance.now() - started) / 1000,
     };
   } finally {
@@ -101,9 +109,11 @@ async function runJobs(
   jobs: readonly Job[],
   options: ExecuteOptions & Required<Pick<ExecuteOptions, 'onEvent'>>,
 ): Promise<Done[]> {
-  const { onEvent, cellTimeoutSeconds: timeoutSeconds = CELL_TIMEOUT_SECONDS, signal } = options;
+  const { onEvent, signal, finish } = options;
+  const timeoutSeconds = options.cellTimeoutSeconds ?? CELL_TIMEOUT_SECONDS;
   const done: Done[] = [];
   for (const [index, job] of jobs.entries()) {
+    if (finish?.aborted) break;
     const cell = index + 1;
     const label = job.options.label === undefined ? {} : { label: job.options.label };
     onEvent({ type: 'cell-start', cell, of: jobs.length, ...label });

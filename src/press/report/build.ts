@@ -9,6 +9,7 @@ import { makeReport, type Shop } from './make-report.js';
 import { refuseOverwriting } from './overwriting.js';
 import { pageCache } from './page-cache.js';
 import { lazyPrinter } from './printer.js';
+import { tellFinish } from './progress.js';
 import type { BuildRequest } from './request.js';
 import { select } from './select.js';
 import { makeShelf, shelfLock } from './shelf.js';
@@ -44,9 +45,9 @@ export async function build(
   try {
     // Without HTML to write nothing is left to do, so this is said before any cell runs.
     if (!request.formats.includes('html')) await printer.ready();
-    const thrown = await effects.runTasks(tasks.map((task) => unlessAborted(task, effects.signal)));
+    const thrown = await effects.runTasks(tasks.map((task) => untilTheEnd(task, effects)));
     const failures = thrown.flatMap((one) => (one instanceof AggregateError ? one.errors : [one]));
-    if (effects.signal.aborted && failures.length === 0) return [interrupted()];
+    if (isEnding(effects) && failures.length === 0) return [interrupted()];
     return failures;
   } finally {
     await printer.close();
@@ -54,12 +55,21 @@ export async function build(
 }
 
 /** After an interruption the tasks that are left do nothing. */
-function unlessAborted({ title, work }: Task, signal: AbortSignal): Task {
-  return { title, work: async (show) => (signal.aborted ? 'not started' : work(show)) };
+function untilTheEnd({ title, work }: Task, effects: BuildEffects): Task {
+  return {
+    title,
+    async work(show) {
+      if (isEnding(effects)) return 'not started';
+      const over = new AbortController();
+      return work(tellFinish(show, effects.finish, over.signal)).finally(() => over.abort());
+    },
+  };
 }
+
+const isEnding = ({ finish, signal }: BuildEffects): boolean => finish.aborted || signal.aborted;
 
 function interrupted(): UserError {
   return new UserError('expected an undisturbed build, got an interruption', {
-    hint: 'Start again to go on: what is finished is kept.',
+    hint: 'Start again to go on: reports, results and trained models that are finished are kept.',
   });
 }

@@ -38,5 +38,8 @@ export interface BuildEffects extends CheckEffects {
   readonly lock: <T>(path: string, work: () => Promise<T>) => Promise<T>;
   /** One line for the person at the terminal. */
   readonly warn: (line: string) => void;
+  /** After it nothing new is begun: no cell, no report. */
+  readonly finish: AbortSignal;
+  /** Stops the running cell at once. */
   readonly signal: AbortSignal;
 }

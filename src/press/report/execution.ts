@@ -21,6 +21,8 @@ import { readSavedNotebook } from './saved-notebook.js';
 export interface Executed {
   readonly notebook: Notebook;
   readonly run: Run;
+  /** Only the first cells ran: the build is to finish. */
+  readonly unfinished?: { readonly ran: number; readonly of: number };
 }
 
 /** Gives `source` its outputs. Throws UserError with cell and line when a cell fails. */
@@ -37,17 +39,19 @@ export async function executed(
   if (kept !== null) return { notebook: withOutputs(source, kept.notebook), run: kept.run };
   const about = await describeRun(effects.packageFolder);
   const date = effects.now().toISOString();
-  const { notebook, failure, seconds } = await executeNotebook(source, {
+  const { notebook, failure, seconds, ran, of } = await executeNotebook(source, {
     cwd: dirname(item.path),
     // The kernel runs in another folder: a relative name would mean another cache there.
     env: { MARGINALIA_CACHE: resolve(effects.cacheFolder) },
     parameters: item.parameters,
     signal: effects.signal,
+    finish: effects.finish,
     onEvent,
     ...(cellTimeoutSeconds === undefined ? {} : { cellTimeoutSeconds }),
   });
   if (failure !== null) throw failure;
   const run: Run = { ...about, date, seconds, profile, parameters: item.parameters };
+  if (ran < of) return { notebook, run, unfinished: { ran, of } };
   await keep(store, key, JSON.stringify({ notebook, run })).catch((cause: unknown) => {
     effects.warn(`warning: ${item.shownPath}: the results were not kept for next time: ${cause}`);
   });

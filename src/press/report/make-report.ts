@@ -35,6 +35,7 @@ import {
   write,
 } from './shelf.js';
 import { type Beside, readBeside, readSource } from './sources.js';
+import { removeUnfinished, saveUnfinished } from './unfinished.js';
 
 /** What the reports of one build share. */
 export interface Shop {
@@ -56,6 +57,8 @@ export async function makeReport(item: BookItem, shop: Shop, show: Show): Promis
   const ran = request.execute
     ? await executed(source, item, request, effects, tellProgress(show, effects.now))
     : await earlier(source, pagePath(shelf, item.slug, 'ipynb'), effects.warn);
+  if (ran.unfinished !== undefined) return saveUnfinished(ran, ran.unfinished, item.slug, shop);
+  if (request.execute) await removeUnfinished(request.out, item.slug);
   const beside = await readBeside(item);
   const plan = await planPages(baseKey(ran, beside, item, shop), shelf, item, shop);
   if (plan.missing.length === 0) return 'nothing has changed';

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { UserError } from '../../errors.js';
 import type { Book, BookItem } from './config.js';
 import { pagePath } from './shelf.js';
+import { unfinishedPath } from './unfinished.js';
 
 /** Throws UserError when an executed notebook would be written over a notebook that people write. */
 export async function refuseOverwriting(
@@ -14,11 +15,12 @@ export async function refuseOverwriting(
     [...items, ...(book?.items ?? [])].map(({ path }) => real(path)),
   );
   for (const { slug } of items) {
-    const target = pagePath({ folder: out }, slug, 'ipynb');
-    if (!sources.includes(await real(target))) continue;
-    throw new UserError(`expected another folder for the reports, got ${out}`, {
-      hint: `The executed notebook would replace ${target}: give another folder with --out.`,
-    });
+    for (const target of [pagePath({ folder: out }, slug, 'ipynb'), unfinishedPath(out, slug)]) {
+      if (!sources.includes(await real(target))) continue;
+      throw new UserError(`expected another folder for the reports, got ${out}`, {
+        hint: `The executed notebook would replace ${target}: give another folder with --out.`,
+      });
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-/** What the kernel does, in words: `cell 3/26 train, 12 s: training mlp-240, 40 %`. */
+/** What a build does, in words: `cell 3/26 train, 12 s: training mlp-240, 40 %`. */
 
 import type { KernelEvent } from '../kernel/execute.js';
 import type { Show } from './effects.js';
@@ -18,5 +18,19 @@ export function tellProgress(show: Show, now: () => Date): (event: KernelEvent) 
       const percent = Math.round((100 * done) / total);
       show(`${current}, ${elapsed}: ${text}, ${percent} %`, 'passing');
     }
+  };
+}
+
+const AGAIN = 'press Ctrl-C again to stop at once';
+
+/** The same display, which from the signal on says that what runs is the last: `finishing cell 3/26
+ *  train, 12 s, press Ctrl-C again to stop at once`. `over`: the task has ended. */
+export function tellFinish(show: Show, finish: AbortSignal, over: AbortSignal): Show {
+  let latest = 'this step';
+  const tell = () => show(`finishing ${latest}, ${AGAIN}`);
+  finish.addEventListener('abort', tell, { signal: over });
+  return (text, passing) => {
+    latest = text;
+    show(finish.aborted ? `finishing ${text}, ${AGAIN}` : text, passing);
   };
 }

@@ -285,6 +285,19 @@ describe.concurrent('a cell that does not end well', () => {
     expect(told(execution)).toContain('Interrupted');
   });
 
+  test('one is finished, and no other begins, after the signal to finish', async () => {
+    const controller = new AbortController();
+    const slow = 'await new Promise((resolve) => setTimeout(resolve, 300)); console.log("whole")';
+    const execution = await run(['1', slow, '3'], {
+      finish: controller.signal,
+      onEvent: (event) => {
+        if (event.type === 'cell-start' && event.cell === 2) controller.abort();
+      },
+    });
+    expect(execution).toMatchObject({ failure: null, ran: 2, of: 3 });
+    expect(outputsOf(execution)).toEqual([[stdout('1\n')], [stdout('whole\n')], []]);
+  });
+
   test('nothing starts when the run is interrupted before', async () => {
     await expect(run(['1'], { signal: AbortSignal.abort() })).rejects.toThrow('interrupted');
   });

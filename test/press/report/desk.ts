@@ -153,6 +153,7 @@ async function runBuild(
     warn: (line) => warnings.push(plain(line)),
     cacheFolder: join(folder, 'cache'),
     packageFolder: resolve('.'),
+    finish: new AbortController().signal,
     signal: new AbortController().signal,
   });
   const errors = failures.map((error) => {
