@@ -58,7 +58,7 @@ export function compose(notebook: Notebook, context: ComposeContext): Document {
 }
 
 /** The notebook first, then other files; from the first cell to the last. */
-export function byPlace(notebookPath: string): (a: Problem, b: Problem) => number {
+function byPlace(notebookPath: string): (a: Problem, b: Problem) => number {
   const rank = ({ where }: Problem): number[] => [
     where.file === notebookPath ? 0 : 1,
     where.cell ?? 0,

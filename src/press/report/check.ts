@@ -4,7 +4,7 @@
 import { dirname } from 'node:path';
 import { type Problem, UserError } from '../../errors.js';
 import { parseLedger } from '../document/claims.js';
-import { byPlace, compose } from '../document/compose.js';
+import { compose } from '../document/compose.js';
 import type { Ledger } from '../document/types.js';
 import { type TypeChecker, typeChecker } from '../kernel/check-types.js';
 import { parseNotebook } from '../notebook/parse.js';
@@ -77,8 +77,18 @@ async function findingsIn(
       found.push(...reportProblems(notebook, steps, ledger, bibliography, item));
     });
   }
-  return found.filter(isFirst).sort(byPlace(notebook.path));
+  const place = placeIn(notebook);
+  return found.filter(isFirst).sort((a, b) => place(a) - place(b));
 }
+
+/** Most lines that a cell may have. */
+const CELL_LINES = 1e6;
+
+/** Orders by cell and line; what stands in other files comes last. */
+const placeIn =
+  ({ path, cells }: Notebook) =>
+  ({ where: { file, cell = 0, line = 0 } }: Problem): number =>
+    (file === path ? cell : cells.length + 1) * CELL_LINES + line;
 
 /** What the build would say about the text, as far as it can be known before the run. */
 function reportProblems(
