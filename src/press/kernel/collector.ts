@@ -48,7 +48,7 @@ export function collector(
   };
   const add = (item: Stream | Display): void => {
     if (clearFirst) clear();
-    const size = 'name' in item ? item.text.length : JSON.stringify(item.data).length;
+    const size = sizeOf(item);
     if (room > 0) items.push(size <= room ? item : CUT);
     room -= size;
   };
@@ -74,7 +74,8 @@ export function collector(
       if (type === 'stream') addStream(content as unknown as Stream);
       else if (type === 'display_data') addDisplay(display, id);
       else if (type === 'update_display_data') {
-        for (const earlier of displays.get(id ?? '') ?? []) Object.assign(earlier, display);
+        const news = sizeOf(display) > LIMIT ? CUT_DISPLAY : display;
+        for (const earlier of displays.get(id ?? '') ?? []) Object.assign(earlier, news);
       } else if (type === 'clear_output') {
         if (content.wait === true) clearFirst = true;
         else clear();
@@ -85,6 +86,10 @@ export function collector(
   };
 }
 
+function sizeOf(item: Stream | Display): number {
+  return 'name' in item ? item.text.length : JSON.stringify(item.data).length;
+}
+
 /** Kernels leave out what is empty, or send null. */
 interface DisplayContent {
   readonly data?: Display['data'] | null;
@@ -92,10 +97,13 @@ interface DisplayContent {
   readonly transient?: { readonly display_id?: string } | null;
 }
 
+/** Among the results, which a page always shows: that of stderr can be left out. */
 const CUT: Stream = {
-  name: 'stderr',
+  name: 'stdout',
   text: `\n[the cell wrote more than ${LIMIT / 1e6} MB: the rest is cut]\n`,
 };
+
+const CUT_DISPLAY: Display = { data: { 'text/plain': CUT.text.trim() }, metadata: {} };
 
 function progressOf({ metadata }: Display): PublishedProgress | undefined {
   const published = metadata[METADATA_KEY] as { kind?: string } | undefined;

@@ -58,6 +58,8 @@ export interface Execution {
   readonly ran: number;
   readonly of: number;
   readonly seconds: number;
+  /** Most memory that the kernel held, bytes; null where the system does not tell. */
+  readonly peakMemory: number | null;
 }
 
 /** Runs the code cells in order on a fresh kernel. Stops at the first failing cell, whose error is
@@ -76,7 +78,11 @@ export async function executeNotebook(
     const onEvent = options.onEvent ?? (() => undefined);
     const jobs = jobsOf(notebook, (progress) => onEvent({ type: 'progress', progress }));
     const kernel = await connectKernel(process, { startTimeoutSeconds, signal });
-    const done = await runJobs(kernel, jobs, { ...options, onEvent }).finally(kernel.close);
+    let peakMemory: number | null = null;
+    const done = await runJobs(kernel, jobs, { ...options, onEvent }).finally(() => {
+      peakMemory = process.peakMemory();
+      return kernel.close();
+    });
     const cells = new Map(jobs.map(({ cell }) => [cell.id, withoutOutputs(cell)]));
     for (const one of done) cells.set(one.job.cell.id, finished(one));
     return {
@@ -84,6 +90,7 @@ export async function executeNotebook(
       failure: firstFailure(done, notebook.path),
       ran: done.length,
       of: jobs.length,
+      peakMemory,
       seconds: (performance.now() - started) / 1000,
     };
   } finally {

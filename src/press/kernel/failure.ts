@@ -18,13 +18,20 @@ export interface CellFailure {
 
 /** `12:5 - Cannot find name 'x'.` or, in a file that a cell imports, with its name in front. */
 const DIAGNOSTIC = /^(?:(\S+) )?(\d+):(\d+) - ([^\n]*)\n?$/;
+/** Frame of what calls a cell. */
+const CALL = /^ +at (?:sigintHandlersWrap|Script\.runIn)/m;
 const LATE = /^(?:UnhandledPromiseRejection|UncaughtException): /;
 
 /** A rejection or exception that nobody caught: tslab logs it and calls the cell done. */
 export function lateFailure(errorWrites: readonly string[]): CellFailure | undefined {
   const index = errorWrites.findIndex((text) => LATE.test(text));
   const text = errorWrites[index];
-  return text === undefined ? undefined : exceptionOf(text.replace(LATE, ''), [index]);
+  if (text === undefined) return undefined;
+  const { stack, ...failure } = exceptionOf(text.replace(LATE, ''), [index]);
+  const hint =
+    'A promise or a timer of this cell, or of an earlier one, failed and nothing awaited it: await it in its cell.';
+  // Only a stack down to the call of a cell tells that the lines are this cell's.
+  return { hint, ...failure, ...(stack !== undefined && CALL.test(stack) ? { stack } : {}) };
 }
 
 /** What made the cell fail, from its writes to stderr. */

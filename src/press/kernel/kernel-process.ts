@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +25,8 @@ export interface KernelProcess {
   readonly ended: Promise<string>;
   /** The end of what the process itself wrote to stderr; cells do not write there. */
   lastWords(): string;
+  /** Most memory that the process has held so far, bytes; null where the system does not tell. */
+  peakMemory(): number | null;
   /** SIGINT: stops a loop. */
   interrupt(): void;
   /** Ends the process, and whatever its cells started, at once. */
@@ -66,6 +68,7 @@ export function launchKernel({ cwd, env }: LaunchOptions): KernelProcess {
     key,
     ended,
     lastWords: () => words.trim(),
+    peakMemory: () => peakMemory(child.pid),
     interrupt: () => void child.kill('SIGINT'),
     kill,
     async remove() {
@@ -105,6 +108,17 @@ function connection(folder: string, key: string): string {
   const path = join(folder, 'connection.json');
   writeFileSync(path, JSON.stringify(contents), { mode: 0o600 });
   return `--config-path=${path}`;
+}
+
+/** Linux keeps the high-water mark of every process. */
+function peakMemory(pid: number | undefined): number | null {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const kibibytes = /^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1];
+    return kibibytes === undefined ? null : Number(kibibytes) * 1024;
+  } catch {
+    return null;
+  }
 }
 
 function killGroup(pid: number | undefined): void {

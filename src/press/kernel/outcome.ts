@@ -68,6 +68,15 @@ export function finished(done: Done): CodeCell {
   };
 }
 
+const MEND = 'Mend the cell, or tag it `raises-exception` if it is meant to fail.';
+
+/** What to do where not the cell's code has failed, but the run was ended. */
+const REMEDIES: { readonly [name: string]: string } = {
+  Interrupted: 'Build again to run the cell.',
+  Timeout: 'Give it more time with --timeout, or less to do: a smaller profile.',
+  KernelEnded: 'Look for process.exit, or for tensors and arrays that fill the memory.',
+};
+
 /** The failure as an error with its place. */
 function explain(failure: CellFailure, job: Job, file: string): UserError {
   const { ename, evalue } = failure.output;
@@ -82,6 +91,6 @@ function explain(failure: CellFailure, job: Job, file: string): UserError {
       ...(line === undefined ? {} : { line: line + job.startLine - 1 }),
       ...(column === undefined ? {} : { column }),
     },
-    hint: failure.hint ?? 'Mend the cell, or tag it `raises-exception` if it is meant to fail.',
+    hint: failure.hint ?? REMEDIES[ename] ?? MEND,
   });
 }

@@ -39,7 +39,7 @@ export async function executed(
   if (kept !== null) return { notebook: withOutputs(source, kept.notebook), run: kept.run };
   const about = await describeRun(effects.packageFolder);
   const date = effects.now().toISOString();
-  const { notebook, failure, seconds, ran, of } = await executeNotebook(source, {
+  const { notebook, failure, seconds, peakMemory, ran, of } = await executeNotebook(source, {
     cwd: dirname(item.path),
     // The kernel runs in another folder: a relative name would mean another cache there.
     env: { MARGINALIA_CACHE: resolve(effects.cacheFolder) },
@@ -50,7 +50,8 @@ export async function executed(
     ...(cellTimeoutSeconds === undefined ? {} : { cellTimeoutSeconds }),
   });
   if (failure !== null) throw failure;
-  const run: Run = { ...about, date, seconds, profile, parameters: item.parameters };
+  const memory = peakMemory === null ? {} : { peakMemory };
+  const run: Run = { ...about, date, seconds, profile, parameters: item.parameters, ...memory };
   if (ran < of) return { notebook, run, unfinished: { ran, of } };
   await keep(store, key, JSON.stringify({ notebook, run })).catch((cause: unknown) => {
     effects.warn(`warning: ${item.shownPath}: the results were not kept for next time: ${cause}`);

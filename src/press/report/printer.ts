@@ -51,6 +51,7 @@ function pdfOptions(document: Document, notebook: string): PdfOptions {
   const { meta, blocks } = arrange(document);
   return {
     title: meta.title,
+    ...(meta.authors && { author: meta.authors.map(({ name }) => name).join(', ') }),
     language: meta.language,
     date: meta.date,
     attachments: [

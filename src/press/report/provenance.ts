@@ -19,6 +19,8 @@ export interface Run {
   readonly commit?: string;
   readonly node: string;
   readonly kernel: string;
+  /** Most memory that the kernel held, bytes; absent where the system does not tell. */
+  readonly peakMemory?: number;
   readonly version: string;
   readonly machine: string;
 }
@@ -31,6 +33,7 @@ export const runSchema: z.ZodType<Run> = z.object({
   commit: z.string().exactOptional(),
   node: z.string(),
   kernel: z.string(),
+  peakMemory: z.number().exactOptional(),
   version: z.string(),
   machine: z.string(),
 });
@@ -38,7 +41,7 @@ export const runSchema: z.ZodType<Run> = z.object({
 /** Collects what can be known before the run; `date` and `seconds` come from the run itself. */
 export async function describeRun(
   packageFolder: string,
-): Promise<Omit<Run, 'date' | 'seconds' | 'profile' | 'parameters'>> {
+): Promise<Omit<Run, 'date' | 'seconds' | 'profile' | 'parameters' | 'peakMemory'>> {
   const [own, tslab, commit] = await Promise.all([
     packageVersion(join(packageFolder, 'package.json')),
     packageVersion(join(packageFolder, 'node_modules', 'tslab', 'package.json')),
@@ -88,7 +91,13 @@ export function colophonOf(run: Run): ColophonEntry[] {
       name: 'marginalia',
       text: `${run.version}${run.commit === undefined ? '' : ` (commit ${run.commit})`}`,
     },
-    { name: 'Kernel', text: `${run.kernel} on Node ${run.node}` },
+    { name: 'Kernel', text: `${run.kernel} on Node ${run.node}${memoryOf(run)}` },
     { name: 'Machine', text: run.machine },
   ];
+}
+
+/** `, 412 MB of memory at most` */
+function memoryOf({ peakMemory }: Run): string {
+  if (peakMemory === undefined) return '';
+  return `, ${Math.round(peakMemory / 1e6)} MB of memory at most`;
 }

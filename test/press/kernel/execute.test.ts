@@ -105,7 +105,10 @@ describe.concurrent('a good run', () => {
     const much = 'for (let i = 0; i < 40; i++) console.log("x".repeat(400_000))';
     const [first = [], second = []] = outputsOf(await run([lines, much]));
     expect(first).toEqual([stdout(Array.from({ length: 30000 }, (_, i) => `${i}\n`).join(''))]);
-    expect(second.at(-1)).toMatchObject({ name: 'stderr', text: expect.stringContaining('cut') });
+    expect(second.at(-1)).toMatchObject({
+      name: 'stdout',
+      text: expect.stringMatching(/10 MB: the rest is cut\]\n$/),
+    });
     expect(JSON.stringify(second).length).toBeLessThan(11_000_000);
   });
 
@@ -233,6 +236,15 @@ describe.concurrent('a failing cell', () => {
       '1',
     ]);
     expect(told(execution)).toContain('cell 2 (cell-2): RangeError: late');
+    expect(execution.failure?.hint).toContain('or of an earlier one');
+  });
+
+  test('leaves a rejection of an earlier cell: no line of the wrong cell is named', async () => {
+    const execution = await run([
+      'const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));\n(async () => {\n  await wait(50);\n  throw new RangeError("late");\n})(); null',
+      'await wait(300); null',
+    ]);
+    expect(told(execution)).toBe('lesson.ipynb, cell 2 (cell-2): RangeError: late');
   });
 
   test('may fail where its tag says so, and the next cell runs', async () => {
@@ -271,6 +283,7 @@ describe.concurrent('a cell that does not end well', () => {
       '1',
     ]);
     expect(told(execution)).toContain('KernelEnded: the kernel ended with exit code 3');
+    expect(execution.failure?.hint).toContain('process.exit');
     expect(outputsOf(execution)[0]?.[0]).toEqual(stdout('bye\n'));
   });
 
@@ -283,6 +296,7 @@ describe.concurrent('a cell that does not end well', () => {
       },
     });
     expect(told(execution)).toContain('Interrupted');
+    expect(execution.failure?.hint).toBe('Build again to run the cell.');
   });
 
   test('one is finished, and no other begins, after the signal to finish', async () => {
@@ -361,6 +375,16 @@ describe.concurrent('what the run is given', () => {
     );
   });
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'the most memory that the kernel held is told',
+  async () => {
+    const hold = 'const held = Buffer.alloc(300_000_000, 1);\nheld.length';
+    const [small, large] = [await run(['1']), await run([hold, 'null'])];
+    expect(small.peakMemory).toBeGreaterThan(50_000_000);
+    expect((large.peakMemory ?? 0) - (small.peakMemory ?? 0)).toBeGreaterThan(250_000_000);
+  },
+);
 
 test('no process and no file is left, also of what cells start', async () => {
   const code = [
