@@ -1,9 +1,9 @@
 /** The figures we quote, measured: one JSON line each.
  *
  *      npm run bench                 all but the fresh clone
- *      npm run bench -- execute      one of: execute, render, start, test, clone
+ *      npm run bench -- execute      one of: execute, render, start, torch, test, clone
  *
- *  Peers (nbclient, nbconvert) live in a Python environment of their own in the cache folder; they
+ *  Peers (nbclient, nbconvert, PyTorch) live in Python environments of their own in the cache folder; they
  *  are never a dependency. Each figure is the median of several whole processes after a warm-up,
  *  ours and the peer's in turn, so that a noisy machine troubles both alike. */
 
@@ -100,6 +100,27 @@ async function peers() {
   return bin;
 }
 
+/** A Python with PyTorch's CPU build, made once. */
+async function torchPython() {
+  const folder = join(cacheFolder(), 'bench', 'torch');
+  const python = join(folder, 'bin', 'python');
+  const marker = join(folder, 'installed');
+  if (!existsSync(marker)) {
+    await run('python3', ['-m', 'venv', folder]);
+    await run(python, ['-m', 'pip', 'install', '-q', 'torch==2.13.0', 'numpy']);
+    await writeFile(marker, '');
+  }
+  return python;
+}
+
+/** What a process printed as JSON.
+ *  @param {string} command @param {string[]} args @param {NodeJS.ProcessEnv} [env]
+ *  @returns {Promise<{ step: number, gradient: number }>} */
+async function printed(command, args, env) {
+  const { stdout } = await run(command, args, { env: { ...process.env, ...env } });
+  return JSON.parse(String(stdout));
+}
+
 /** @param {string} folder */
 async function trivialNotebook(folder) {
   const cells = Array.from({ length: 30 }, (_, i) => ({
@@ -192,6 +213,31 @@ const BENCHES = {
     print({ figure: 'help', unit: 's', limit: 0.15, ours: summary(help) });
   },
 
+  /** A training step and an input gradient of madry-cnn, batch 100, in turn with PyTorch on the CPU. */
+  torch: () =>
+    inFolder(async (folder) => {
+      const python = await torchPython();
+      const ours = [];
+      const peer = [];
+      for (let i = 0; i < RUNS; i++) {
+        const env = { MARGINALIA_CACHE: join(folder, String(i)) };
+        ours.push(await printed(process.execPath, [join(root, 'bench', 'madry-cnn.mjs')], env));
+        peer.push(await printed(python, [join(root, 'bench', 'madry_cnn.py')]));
+      }
+      for (const name of /** @type {const} */ (['step', 'gradient'])) {
+        const [a, b] = [ours.map((one) => one[name]), peer.map((one) => one[name])];
+        print({
+          figure: `madry-cnn-${name}`,
+          unit: 'ms',
+          peer_name: 'PyTorch',
+          limit_ratio: 1.1,
+          ours: summary(a),
+          peer: summary(b),
+          ratio: round(median(a.map((x, i) => x / (b[i] ?? 1)))),
+        });
+      }
+    }),
+
   /** `npm test` with everything installed. */
   async test() {
     print({
@@ -213,7 +259,7 @@ const BENCHES = {
 };
 
 const asked = process.argv.slice(2);
-const names = asked.length > 0 ? asked : ['execute', 'render', 'start', 'test'];
+const names = asked.length > 0 ? asked : ['execute', 'render', 'start', 'torch', 'test'];
 for (const name of names) {
   const bench = BENCHES[/** @type {keyof typeof BENCHES} */ (name)];
   if (bench === undefined) {
