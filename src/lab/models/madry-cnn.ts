@@ -59,8 +59,9 @@ export function madryCnn(scale: number = PAPER_SCALE): Architecture<ConvWeights>
   });
 }
 
-/** Convolution of the same size, ReLU, and the largest of each 2 × 2 square. */
+/** Convolution of the same size, ReLU, and the largest of each 2 × 2 square. Bias and ReLU keep the
+ *  order of numbers, so the largest may be taken first: the same outputs for a quarter of the work. */
 function convolved(x: tf.Tensor, w: tf.Tensor4D, b: tf.Tensor1D): tf.Tensor {
-  const z = tf.add(tf.conv2d(x as tf.Tensor4D, w, 1, 'same'), b);
-  return tf.maxPool(tf.relu(z) as tf.Tensor4D, 2, 2, 'same');
+  const largest = tf.maxPool(tf.conv2d(x as tf.Tensor4D, w, 1, 'same'), 2, 2, 'same');
+  return tf.relu(tf.add(largest, b));
 }
