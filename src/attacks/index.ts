@@ -12,6 +12,7 @@ export {
 export { type DeepFoolOptions, deepFool } from './deep-fool.js';
 export { type FgsmOptions, fgsm } from './fgsm.js';
 export { type LbfgsAttackOptions, lbfgs } from './lbfgs.js';
+export { leastLikely } from './least-likely.js';
 export {
   dotProductShift,
   type LinearParameters,
