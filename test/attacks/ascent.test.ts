@@ -2,7 +2,15 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { bim, type Classifier, fgsm, miFgsm, rFgsm, UNBOUNDED } from '../../src/attacks/index.js';
+import {
+  bim,
+  type Classifier,
+  crossEntropy,
+  fgsm,
+  miFgsm,
+  rFgsm,
+  UNBOUNDED,
+} from '../../src/attacks/index.js';
 import {
   linearModel,
   mlp240,
@@ -42,21 +50,6 @@ describe('I-FGSM', () => {
     expect(b).toBeCloseTo(1.3, 6);
   });
 
-  it('loses nothing with more steps', async () => {
-    const { model, x, y } = setting();
-    const losses: number[][] = [];
-    for (const steps of [1, 2, 4, 8]) {
-      const options = { eps: 0.02, alpha: 0.01, steps, untilSuccess: false };
-      const { success, loss } = await bim(model, x, y, options);
-      losses.push(success.map((done, i) => best(loss, i) + (done ? 1000 : 0)));
-    }
-    for (let k = 1; k < losses.length; k++) {
-      for (const [i, now] of (losses[k] ?? []).entries()) {
-        expect(now).toBeGreaterThanOrEqual(losses[k - 1]?.[i] ?? 0);
-      }
-    }
-  });
-
   it('gives an image up as soon as it is adversarial, and pays for no more passes', async () => {
     const { model, x, y } = setting();
     const result = await bim(model, x, y, { eps: 0.1, steps: 10 });
@@ -69,8 +62,17 @@ describe('I-FGSM', () => {
     expect(result.loss.length).toBe(Math.max(...first) + 1);
   });
 
+  it('tests the last step too', async () => {
+    // z = 3 − 1 = 2 falls by 0.8 a step: to 1.2, 0.4 and −0.4.
+    const x = tf.tensor2d([[1, 1]]);
+    const options = { eps: 0.6, alpha: 0.2, steps: 3, box: UNBOUNDED };
+    const { success, firstSuccess } = await bim(linearModel([3, -1], 0), x, [1], options);
+    expect([success, firstSuccess]).toEqual([[true], [3]]);
+  });
+
   it('returns the adversarial point, not the last one that is not', async () => {
-    // z = 1 − 40 (x − 0.5)² around 0.5: the step of 0.2 from 0.4 jumps over the hill and back.
+    // z = 1 − 40 (x − 0.5)² is above 0 around 0.5: the step of 0.25 from 0.3 jumps over the top, and
+    // the next one back.
     const model: Classifier = {
       name: 'hill',
       inputShape: [1],
@@ -81,13 +83,34 @@ describe('I-FGSM', () => {
           return tf.concat([tf.zerosLike(z), z], 1) as tf.Tensor2D;
         }),
     };
-    const x = tf.tensor2d([[0.4]]);
-    const options = { eps: 0.4, alpha: 0.2, steps: 3, untilSuccess: false, record: true };
-    // Away from class 0, which holds off the hill: 0.4 is on it already.
+    const x = tf.tensor2d([[0.3]]);
+    const options = { eps: 0.4, alpha: 0.25, steps: 2, untilSuccess: false, record: true };
     const { xAdv, success, iterates } = await bim(model, x, [0], options);
-    expect(iterates?.map((at) => Math.round((at.dataSync()[0] ?? 0) * 10))).toEqual([4, 6, 4, 6]);
+    const hundredths = (at: tf.Tensor): number => Math.round((at.dataSync()[0] as number) * 100);
+    expect(iterates?.map(hundredths)).toEqual([30, 55, 30]);
     expect(success).toEqual([true]);
-    expect([4, 6]).toContain(Math.round((xAdv.dataSync()[0] ?? 0) * 10));
+    expect(hundredths(xAdv)).toBe(55);
+  });
+});
+
+describe.each([
+  ['I-FGSM', bim],
+  ['MI-FGSM', miFgsm],
+])('%s', (_, attack) => {
+  it('loses nothing with more steps, on the images that it returns', async () => {
+    const { model, x, y } = setting();
+    const labels = tf.tensor1d(y, 'int32');
+    let before = new Array<number>(y.length).fill(0);
+    for (const steps of [1, 2, 4, 8, 16]) {
+      const options = { eps: 0.02, alpha: 0.02, steps, untilSuccess: false };
+      const { xAdv, success } = await attack(model, x, y, options);
+      const J = crossEntropy(model.logits(xAdv), labels).dataSync();
+      const now = success.map((done, i) => (J[i] as number) + (done ? 1000 : 0));
+      now.forEach((score, i) => {
+        expect(score).toBeGreaterThanOrEqual((before[i] as number) - 1e-4);
+      });
+      before = now;
+    }
   });
 });
 
@@ -104,6 +127,21 @@ describe('MI-FGSM', () => {
     expect([...(await xAdv.data())]).toEqual([...(await x.data())]);
   });
 
+  it('goes on with its momentum where the gradient is exactly zero', async () => {
+    // z₁ rises to 0.25 and is flat from there on; the gradient has an entry at 0.2 alone.
+    const model: Classifier = {
+      name: 'plateau',
+      inputShape: [1],
+      classes: 2,
+      logits: (x) =>
+        tf.tidy(() => tf.concat([tf.zerosLike(x), tf.minimum(x, 0.25)], 1) as tf.Tensor2D),
+    };
+    const options = { eps: 0.3, alpha: 0.1, steps: 3, untilSuccess: false, record: true };
+    const { iterates } = await miFgsm(model, tf.tensor2d([[0.2]]), [0], options);
+    const tenths = iterates?.map((at) => Math.round((at.dataSync()[0] as number) * 10));
+    expect(tenths).toEqual([2, 3, 4, 5]);
+  });
+
   it('is I-FGSM without momentum', async () => {
     const { model, x, y } = setting();
     const options = { eps: 0.05, steps: 4, untilSuccess: false };
@@ -116,6 +154,23 @@ describe('MI-FGSM', () => {
 });
 
 describe('R+FGSM', () => {
+  it('goes α at random and ε − α downhill, with one gradient', async () => {
+    // Away from class 1: the first feature down, the second up.
+    const x = tf.zeros([200, 2]);
+    const y = new Int32Array(200).fill(1);
+    const options = { eps: 0.1, alpha: 0.03, seed: 1, clip: false, box: UNBOUNDED };
+    const result = await rFgsm(linearModel([3, -1], 0), x, y, options);
+    const along = [...tf.mul(result.xAdv, [-1, 1]).dataSync()];
+    const places = new Set(along.map((step) => Math.round(step * 1000)));
+    expect(places).toEqual(new Set([100, 40])); // 70 + 30 and 70 − 30 thousandths
+    const lucky = along.filter((step) => step > 0.07).length;
+    expect(Math.abs(lucky - 200)).toBeLessThan(40); // of 400, four standard deviations
+    expect([new Set(result.forward), new Set(result.backward)]).toEqual([
+      new Set([2]),
+      new Set([1]),
+    ]);
+  });
+
   it('is FGSM without a random step, and other images with another seed', async () => {
     const { model, x, y } = setting();
     const options = { eps: 0.1, alpha: 0.05 };
@@ -130,8 +185,3 @@ describe('R+FGSM', () => {
     expect(apart(none.xAdv, xAdv)).toBeLessThan(1e-6);
   });
 });
-
-/** The highest loss that image i had. */
-function best(loss: readonly (readonly number[])[], i: number): number {
-  return Math.max(...loss.map((row) => row[i] as number));
-}

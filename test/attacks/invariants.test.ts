@@ -127,9 +127,22 @@ const ROWS: readonly Row[] = [
 function setting() {
   const model = modelOf(mlp240(), startWeights(mlp240(), random(3)));
   const x = uniformTensor([N, 28, 28, 1], 5);
-  const y = Int32Array.from(random(6).uniform(N, 0, 10));
+  const y = Int32Array.from(tf.argMax(model.logits(x), 1).dataSync());
+  y[3] = ((y[3] as number) + 1) % 10; // misclassified from the start
   return { model, x, y };
 }
+
+/** Answers class 0, whatever the image. */
+const stubborn: Classifier = {
+  name: 'stubborn',
+  inputShape: [3],
+  classes: 2,
+  logits: (x) =>
+    tf.tidy(() => {
+      const zero = tf.mul(tf.sum(x, 1, true), 0);
+      return tf.concat([tf.add(zero, 2), zero], 1) as tf.Tensor2D;
+    }),
+};
 
 async function distance(a: tf.Tensor, b: tf.Tensor): Promise<number> {
   return (await tf.max(tf.abs(tf.sub(a, b))).data())[0] as number;
@@ -168,6 +181,17 @@ describe.each(ROWS)('$name', ({ run, norm, wide, minimal = false, rounding = 1e-
       if (rounding > 1e-6) continue; // it may then also stop a step earlier or later
       expect(parts.forward).toEqual(together.forward);
       expect(parts.backward).toEqual(together.backward);
+    }
+  });
+
+  it('says so when an image cannot be fooled, and returns an image of box and ball', async () => {
+    const x = tf.tensor2d([0.2, 0.5, 1, 0, 0.7, 0.4], [2, 3]);
+    const result = await run(stubborn, x, [0, 0], 0.1);
+    expect(result.success).toEqual([false, false]);
+    expect(result.firstSuccess).toEqual([-1, -1]);
+    expect(await distance(result.xAdv, x)).toBeLessThanOrEqual(0.1 + 1e-6);
+    for (const value of await result.xAdv.data()) {
+      expect(value >= 0 && value <= 1).toBe(true); // NaN is neither
     }
   });
 

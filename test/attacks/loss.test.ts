@@ -29,6 +29,7 @@ describe('crossEntropy', () => {
     ['logits 40 apart', [40, 0, -1], 0],
     ['sure and wrong', [40, 0, -1], 1],
     ['tied', [0, 0, 0], 2],
+    ['all logits negative', [-3, -1, -2], 1],
   ])('has the exact gradient: %s', async (_, Z, y) => {
     const J = (z: tf.Tensor): tf.Scalar =>
       tf.sum(crossEntropy(tf.reshape(z, [1, 3]), tf.tensor1d([y], 'int32')));

@@ -106,6 +106,22 @@ describe('L-BFGS on a linear classifier', () => {
     });
   });
 
+  it('never gives up a nearer point in a longer search for c', async () => {
+    const x = tf.tensor2d(POINTS);
+    const y = [1, 0, 1];
+    const model = linearModel([1, -2, 0.5, 0.3], 0);
+    let before = y.map(() => Number.POSITIVE_INFINITY);
+    for (let searches = 1; searches <= 9; searches++) {
+      const { norms, success } = await lbfgs(model, x, y, { searches, box: UNBOUNDED });
+      const now = norms.l2.map((size, i) => (success[i] ? size : Number.POSITIVE_INFINITY));
+      now.forEach((size, i) => {
+        expect(size).toBeLessThanOrEqual(before[i] as number);
+      });
+      before = now;
+    }
+    expect(Math.max(...before)).toBeLessThan(1);
+  });
+
   it('reaches a target inside the box', async () => {
     const { x, y } = await setting();
     const target = y.map((label) => (label + 2) % 3);

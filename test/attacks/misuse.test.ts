@@ -1,6 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Classifier, type FgsmOptions, fgsm } from '../../src/attacks/index.js';
+import {
+  bim,
+  type Classifier,
+  deepFool,
+  fgsm,
+  type Images,
+  type Labels,
+  lbfgs,
+  miFgsm,
+  rFgsm,
+} from '../../src/attacks/index.js';
 import { UserError } from '../../src/errors.js';
 import { modelOf, random, softmaxRegression, startEngine } from '../../src/lab/index.js';
 import { startWeights } from '../../src/lab/models.js';
@@ -18,6 +28,11 @@ function probabilities(): Classifier {
   return { ...right, logits: (x) => tf.softmax(right.logits(x)) };
 }
 
+function nanWeights(): Classifier {
+  const right = model();
+  return { ...right, logits: (x) => tf.mul(right.logits(x), Number.NaN) };
+}
+
 function nanGradient(): Classifier {
   const right = model();
   // The norm of z − z has a finite value, 0, and no gradient there.
@@ -27,12 +42,29 @@ function nanGradient(): Classifier {
 
 const images = (fill: number, shape = [2, 28, 28, 1]): tf.Tensor => tf.fill(shape, fill);
 
+type Attack = (
+  model: Classifier,
+  x: Images,
+  y: Labels,
+  options?: { target?: Labels; batchSize?: number },
+) => Promise<unknown>;
+
+const ATTACKS: readonly [name: string, attack: Attack][] = [
+  ['fgsm', (m, x, y, o) => fgsm(m, x, y, { eps: 0.1, ...o })],
+  ['rFgsm', (m, x, y, o) => rFgsm(m, x, y, { eps: 0.1, seed: 1, ...o })],
+  ['bim', (m, x, y, o) => bim(m, x, y, { eps: 0.1, ...o })],
+  ['miFgsm', (m, x, y, o) => miFgsm(m, x, y, { eps: 0.1, ...o })],
+  ['deepFool', (m, x, y, o) => deepFool(m, x, y, o)],
+  ['lbfgs', (m, x, y, o) => lbfgs(m, x, y, o)],
+];
+
 interface Misuse {
   readonly name: string;
   readonly on?: () => Classifier;
   readonly x: () => tf.Tensor;
+  /** Default: what the model says, so that every attack has work to do. */
   readonly y?: readonly number[];
-  readonly options?: FgsmOptions;
+  readonly options?: { target?: Labels; batchSize?: number };
   readonly says: RegExp;
 }
 
@@ -83,20 +115,20 @@ const MISUSES: readonly Misuse[] = [
   {
     name: 'a fractional target',
     x: () => images(0.5),
-    options: { eps: 0.1, target: [0.5, 1] },
+    options: { target: [0.5, 1] },
     says: /expected labels from 0 to 9, got 0.5/,
   },
   {
-    name: 'eps in grey levels',
+    name: 'batches of no image',
     x: () => images(0.5),
-    options: { eps: 8 },
-    says: /expected eps from 0 to 1, got 8/,
+    options: { batchSize: 0 },
+    says: /expected a whole number as batchSize, from 1, got 0/,
   },
   {
-    name: 'a negative eps',
+    name: 'NaN weights',
+    on: nanWeights,
     x: () => images(0.5),
-    options: { eps: -0.1 },
-    says: /expected eps from 0 to 1, got -0.1/,
+    says: /expected finite logits from softmax-reg, got NaN/,
   },
   {
     name: 'probabilities',
@@ -112,10 +144,48 @@ const MISUSES: readonly Misuse[] = [
   },
 ];
 
-describe('fgsm refuses', () => {
-  it.each(MISUSES)('$name', async ({ on = model, x, y = [3, 7], options = { eps: 0.1 }, says }) => {
-    const run = fgsm(on(), x(), y, options);
+describe.each(ATTACKS)('%s refuses', (_, attack) => {
+  it.each(MISUSES)('$name', async ({ on = model, x, y, options, says }) => {
+    const answer = tf.argMax(model().logits(images(0.5)), 1).dataSync();
+    const run = attack(on(), x(), y ?? answer, options);
     await expect(run).rejects.toThrow(says);
     await expect(run).rejects.toSatisfy((error) => error instanceof UserError && !!error.hint);
   });
+});
+
+const x = (): tf.Tensor => images(0.5);
+const y = [3, 7];
+
+it.each<[name: string, run: () => Promise<unknown>, says: RegExp]>([
+  ['grey levels as eps', () => fgsm(model(), x(), y, { eps: 8 }), /eps from 0 to 1, got 8/],
+  ['a negative eps', () => fgsm(model(), x(), y, { eps: -0.1 }), /eps from 0 to 1, got -0.1/],
+  [
+    'an infinite eps in L2',
+    () => bim(model(), x(), y, { eps: Number.POSITIVE_INFINITY, norm: 'l2' }),
+    /eps finite and at least 0, got Infinity/,
+  ],
+  ['no step', () => bim(model(), x(), y, { eps: 0.1, steps: 0 }), /steps, from 1, got 0/],
+  ['a step of 0', () => bim(model(), x(), y, { eps: 0.1, alpha: 0 }), /alpha above 0, got 0/],
+  ['a negative mu', () => miFgsm(model(), x(), y, { eps: 0.1, mu: -1 }), /mu from 0, got -1/],
+  [
+    'a random step beyond eps',
+    () => rFgsm(model(), x(), y, { eps: 0.1, alpha: 0.2, seed: 1 }),
+    /alpha from 0 to eps = 0.1, got 0.2/,
+  ],
+  [
+    'a negative overshoot',
+    () => deepFool(model(), x(), y, { overshoot: -1 }),
+    /an overshoot from 0, got -1/,
+  ],
+  [
+    'one candidate',
+    () => deepFool(model(), x(), y, { candidates: 1 }),
+    /at least 2 candidates, got 1/,
+  ],
+  ['no search', () => lbfgs(model(), x(), y, { searches: 0 }), /searches, from 1, got 0/],
+  ['a first c of 0', () => lbfgs(model(), x(), y, { initialC: 0 }), /initialC above 0, got 0/],
+])('%s is refused', async (_, run, says) => {
+  const refused = run();
+  await expect(refused).rejects.toThrow(says);
+  await expect(refused).rejects.toSatisfy((error) => error instanceof UserError && !!error.hint);
 });

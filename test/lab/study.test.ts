@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Classifier } from '../../src/attacks/index.js';
 import {
   dataset,
   errorFromDistances,
@@ -80,6 +81,19 @@ describe('errorFromDistances', () => {
       { x: 0.1, y: 0.5 },
       { x: 1, y: 0.75 },
     ]);
+  });
+});
+
+describe('marginOf', () => {
+  it('is Z_y less the largest other logit, also where all are negative', () => {
+    const negative: Classifier = {
+      name: 'negative',
+      inputShape: [1],
+      classes: 3,
+      logits: (x) => tf.tidy(() => tf.add(tf.mul(x, 0), [[-3, -1, -2]]) as tf.Tensor2D),
+    };
+    const x = tf.zeros([3, 1]);
+    expect([...marginOf(negative, [0, 1, 2])(x).dataSync()]).toEqual([-2, 1, -1]);
   });
 });
 
