@@ -3,7 +3,9 @@
  *  Dense weights are [inputs, outputs] and filters [height, width, inputs, outputs]. PyTorch has
  *  [outputs, inputs] and [outputs, inputs, height, width]: `weight.T` and
  *  `weight.permute(2, 3, 1, 0)`, both `.contiguous()`, bring its weights here. A dense layer after a
- *  convolution also counts its inputs by row, column and channel here. */
+ *  convolution also counts its inputs by row, column and channel here, by channel, row and column
+ *  there: `weight.view(outputs, channels, height, width).permute(2, 3, 1, 0)` and then
+ *  `.reshape(-1, outputs)`. `test/reference/weights.py` does all of it for a whole network. */
 
 import { readFile } from 'node:fs/promises';
 import * as tf from '@tensorflow/tfjs-core';
@@ -95,10 +97,11 @@ function checkArray<W extends Weights>(
   file: string,
 ): void {
   const wanted = layout[name]?.shape ?? [];
+  const isConvolutional = Object.values(layout).some((weight) => weight.shape.length === 4);
   if (String(shape) !== String(wanted)) {
     throw new UserError(`expected ${name} of ${net} to be [${wanted}], got [${shape}]`, {
       where: { file },
-      hint: transposeHint(shape, wanted),
+      hint: transposeHint(shape, wanted, isConvolutional),
     });
   }
   const odd = values.find((value) => !Number.isFinite(value));
@@ -110,10 +113,22 @@ function checkArray<W extends Weights>(
   }
 }
 
-function transposeHint(shape: readonly number[], wanted: readonly number[]): string {
+/** With `weight.T` alone the shape would fit and the inputs would be in a wrong order. */
+const AFTER_CONVOLUTION =
+  'Right after a convolution: weight.view(outputs, channels, height, width)' +
+  '.permute(2, 3, 1, 0).reshape(-1, outputs).';
+
+function transposeHint(
+  shape: readonly number[],
+  wanted: readonly number[],
+  isConvolutional: boolean,
+): string {
   const [first, second, ...window] = shape;
   const moved = String([...window, second, first]) === String(wanted);
   if (!moved) return 'Take the architecture that the weights were trained for.';
-  const how = window.length === 0 ? 'weight.T' : 'weight.permute(2, 3, 1, 0)';
-  return `PyTorch puts outputs first: save ${how}.contiguous() instead.`;
+  const isDense = window.length === 0;
+  const how = isDense ? 'weight.T' : 'weight.permute(2, 3, 1, 0)';
+  const turned = `PyTorch puts outputs first: save ${how}.contiguous() instead.`;
+  if (!isDense || !isConvolutional) return turned;
+  return `${turned} ${AFTER_CONVOLUTION}`;
 }

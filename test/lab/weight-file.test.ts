@@ -76,6 +76,14 @@ describe('saveClassifier and loadClassifier', () => {
     expect(await weights.b.data()).toEqual(Float32Array.from([0.5]));
   });
 
+  it('read a network from PyTorch, which gives the same logits', async () => {
+    const reference = join(import.meta.dirname, '..', 'reference');
+    const { x, logits } = JSON.parse(await readFile(join(reference, 'weights.json'), 'utf8'));
+    const model = await loadClassifier(join(reference, 'weights.safetensors'), madryCnn(1));
+    const Z = model.logits(tf.tensor4d(x, [3, 28, 28, 1]));
+    expect(tf.max(tf.abs(tf.sub(Z, tf.reshape(logits, [3, 10])))).dataSync()[0]).toBeLessThan(1e-5);
+  });
+
   it('leave only the weights in memory', async () => {
     const model = linearModel([1, -2], 0.5);
     const count = tf.memory().numTensors;
@@ -137,6 +145,15 @@ describe('loadClassifier refuses', () => {
     expect(error.message).toBe('expected w1 of mlp-3-2x2 to be [4,3], got [3,4]');
     expect(error.hint).toMatch(/weight\.T\.contiguous\(\)/);
     expect(error.where).toEqual({ file });
+  });
+
+  it('another shape after a convolution, with the order of its inputs', async () => {
+    const { layout, ...rest } = madryCnn(1);
+    const turned = { ...rest, layout: { ...layout, w3: { ...layout.w3, shape: [64, 196] } } };
+    await saveClassifier(file, modelOf(turned, startWeights(turned, random(1))));
+    const error = await loadClassifier(file, madryCnn(1)).catch((caught) => caught);
+    expect(error.message).toBe('expected w3 of cap-1 to be [196,64], got [64,196]');
+    expect(error.hint).toMatch(/\.permute\(2, 3, 1, 0\)\.reshape\(-1, outputs\)/);
   });
 
   it('weights of another architecture, and weights that are not finite', async () => {
