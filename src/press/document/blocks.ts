@@ -1,4 +1,5 @@
 import type { CodeCell } from '../notebook/types.js';
+import { setExercises } from './exercises.js';
 import { type Fillings, fill } from './fill.js';
 import { composeOutputs, type OutputContext } from './outputs.js';
 import { plainText } from './plain-text.js';
@@ -8,11 +9,15 @@ import type { Block, CodeBlock } from './types.js';
 
 /** The blocks of the page in the order of the notebook. */
 export function composeBlocks(parts: readonly Part[], context: OutputContext): Block[] {
-  return parts.flatMap((part) =>
-    part.kind === 'markdown'
-      ? composeMarkdown(part, context.fillings)
-      : [...composeCode(part), ...composeOutputs(part, context)],
+  return setExercises(
+    parts.map((part) => ({ role: part.role, blocks: composePart(part, context) })),
   );
+}
+
+function composePart(part: Part, context: OutputContext): Block[] {
+  return part.kind === 'markdown'
+    ? composeMarkdown(part, context.fillings)
+    : [...composeCode(part), ...composeOutputs(part, context)];
 }
 
 /** Divides the tokens of a cell at its headings and placeholders. */

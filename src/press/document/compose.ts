@@ -5,6 +5,7 @@ import { readBibliography } from './citations.js';
 import { citedKeys } from './cited-keys.js';
 import { collectClaims, judgeClaims, readClaims } from './claims.js';
 import { composeColophon } from './colophon.js';
+import { checkSolutions } from './exercises.js';
 import type { Fillings } from './fill.js';
 import { numberFootnotes } from './footnotes.js';
 import { readFrontMatter } from './front-matter.js';
@@ -50,6 +51,7 @@ export function compose(notebook: Notebook, context: ComposeContext): Document {
   const meta = composeHead(head, body, context, fillings);
   const blocks = composeBlocks(body, { fillings, ...boxes });
   checkTypedNumbers(body, values, report);
+  checkSolutions(body, report);
 
   const references = [...bibliography.works.values()].map(({ reference }) => reference);
   const colophon = composeColophon(context.colophon, code);

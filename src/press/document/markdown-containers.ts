@@ -4,20 +4,18 @@ import { lineText } from './markdown-lines.js';
 
 /** Kinds of callouts. */
 export const CALLOUTS = ['note', 'tip', 'important', 'warning', 'caution'] as const;
-/** Kinds of containers: the answer to an exercise is folded on the page. */
-const CONTAINERS = [...CALLOUTS, 'solution'] as const;
 const PLACEHOLDERS = ['claims', 'references'] as const;
 
-/** `::: note Title` … `:::` and `::: solution` … `:::` around blocks, and the one-line placeholders
- *  `::: claims` and `::: references`. */
+/** `::: note Title` … `:::` around blocks, and the one-line placeholders `::: claims` and
+ *  `::: references`. */
 export function containerRules(md: MarkdownIt): void {
   const alt = ['paragraph', 'reference', 'blockquote', 'list'];
   md.block.ruler.before('fence', 'placeholder', placeholder, { alt });
-  md.block.ruler.before('fence', 'container', container, { alt });
+  md.block.ruler.before('fence', 'callout', callout, { alt });
 }
 
 const PLACEHOLDER = new RegExp(`^:{3,}[ \\t]*(${PLACEHOLDERS.join('|')})[ \\t]*$`);
-const OPEN = new RegExp(`^(:{3,})[ \\t]*(${CONTAINERS.join('|')})(?:[ \\t]+(.*?))?[ \\t]*$`);
+const OPEN = new RegExp(`^(:{3,})[ \\t]*(${CALLOUTS.join('|')})(?:[ \\t]+(.*?))?[ \\t]*$`);
 const CLOSE = /^(:{3,})[ \t]*$/;
 
 function placeholder(
@@ -38,31 +36,25 @@ function placeholder(
   return true;
 }
 
-function container(
-  state: StateBlock,
-  startLine: number,
-  endLine: number,
-  silent: boolean,
-): boolean {
+function callout(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
   const match = OPEN.exec(lineText(state, startLine));
   if (match === null) return false;
   if (silent) return true;
   const [, marker = ':::', kind = 'note', title = ''] = match;
   const last = closingLine(state, startLine, endLine, marker.length);
 
-  const [name, tag] = kind === 'solution' ? ['solution', 'details'] : ['callout', 'aside'];
-  const open = state.push(`${name}_open`, tag, 1);
+  const open = state.push('callout_open', 'aside', 1);
   open.block = true;
   open.info = kind;
   open.map = [startLine, last];
-  if (name === 'callout') pushTitle(state, kind, title, startLine);
+  pushTitle(state, kind, title, startLine);
   tokenizeInside(state, startLine + 1, last);
-  state.push(`${name}_close`, tag, -1).block = true;
+  state.push('callout_close', 'aside', -1).block = true;
   state.line = Math.min(last + 1, endLine);
   return true;
 }
 
-/** The line that closes: the first fence with no container of its own still open; else the end. */
+/** The line that closes: the first fence with no callout of its own still open; else the end. */
 function closingLine(
   state: StateBlock,
   startLine: number,

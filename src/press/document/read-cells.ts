@@ -1,6 +1,7 @@
 import type { Place } from '../../errors.js';
 import { cellOptions } from '../notebook/cell-options.js';
 import type { Cell, CellOptions, CodeCell, MarkdownCell, Notebook } from '../notebook/types.js';
+import { type Role, roleOf } from './exercises.js';
 import { checkExhibits } from './exhibit-checks.js';
 import { type Exhibit, findExhibits } from './exhibits.js';
 import { parseInline, parseMarkdown } from './markdown.js';
@@ -10,6 +11,7 @@ import type { Report, SourceText, SourceToken } from './source-token.js';
 /** A Markdown cell, read. */
 export interface MarkdownPart {
   readonly kind: 'markdown';
+  readonly role: Role;
   readonly where: Place;
   readonly tokens: readonly SourceToken[];
 }
@@ -17,6 +19,7 @@ export interface MarkdownPart {
 /** A code cell, read: what its options, its metadata and its outputs say. */
 export interface CodePart {
   readonly kind: 'code';
+  readonly role: Role;
   readonly where: Place;
   readonly cell: CodeCell;
   readonly options: CellOptions;
@@ -60,7 +63,8 @@ export function readCells(notebook: Notebook, report: Report): Part[] {
 function readMarkdown(cell: MarkdownCell, where: Place, report: Report): MarkdownPart {
   const { source, attachments } = cell;
   const place = attachments === undefined ? { where } : { where, attachments };
-  return { kind: 'markdown', where, tokens: parseMarkdown(source, place, report) };
+  const tokens = parseMarkdown(source, place, report);
+  return { kind: 'markdown', role: roleOf(cell), where, tokens };
 }
 
 function readCode(cell: CodeCell, place: Place, report: Report): CodePart {
@@ -75,6 +79,7 @@ function readCode(cell: CodeCell, place: Place, report: Report): CodePart {
   if (options.include && options.output) checkExhibits(exhibits, cell, options, where, report);
   return {
     kind: 'code',
+    role: roleOf(cell),
     where,
     cell,
     options,

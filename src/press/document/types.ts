@@ -15,7 +15,7 @@ import type { GridImage, TableColumn, VegaLiteSpec } from '../../mime.js';
  *  `citation` (content = `(Goodfellow et al., 2015, sec. 4)`, `meta: {keys: string[]}`),
  *  `callout_open` and `callout_close` (info = `note`, `tip`, `important`, `warning` or `caution`),
  *  around block tokens; first come `callout_title_open` (same info) and `callout_title_close`, with
- *  an `inline` between them where there is a title; `solution_open` and `solution_close`;
+ *  an `inline` between them where there is a title;
  *  `checkbox_input` at the head of a task (attrs has `checked` where it is done), whose list and item
  *  have the classes `tasks` and `task`; `dl_open`, `dt_open`, `dd_open` of a definition list.
  *  A `link_open` has a checked `href` (http, https, mailto, `#` or relative); an `image` has a `data:`
@@ -192,6 +192,18 @@ export type OutputBlock =
       readonly traceback: readonly string[];
     };
 
+/** What a cell tagged `exercise` shows. */
+export interface ExerciseBlock {
+  readonly kind: 'exercise';
+  readonly blocks: readonly Block[];
+}
+
+/** What cells tagged `solution` show, one after another: folded on screen, open on paper. */
+export interface SolutionBlock {
+  readonly kind: 'solution';
+  readonly blocks: readonly Block[];
+}
+
 /** Placeholders that the author puts in the text as `::: claims`, `::: references`; where they are
  *  missing, the page ends with both under headings of their own. */
 export interface ClaimsTableBlock {
@@ -210,6 +222,8 @@ export type Block =
   | TableBlock
   | ClaimBlock
   | OutputBlock
+  | ExerciseBlock
+  | SolutionBlock
   | ClaimsTableBlock
   | ReferencesBlock;
 

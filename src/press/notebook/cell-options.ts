@@ -26,7 +26,8 @@ const defaults: CellOptions = {
 };
 
 /** What each tag changes: *hide* folds, *remove* deletes. Outputs have no fold, so `hide-output`
- *  removes them. */
+ *  removes them. A solution is folded as a whole, so its code is not folded once more; the code of an
+ *  exercise is what the reader starts from. */
 const byTag = new Map<string, Partial<CellOptions>>(
   Object.entries({
     'hide-input': { fold: 'fold' },
@@ -36,6 +37,8 @@ const byTag = new Map<string, Partial<CellOptions>>(
     'remove-output': { output: false },
     'skip-execution': { skipExecution: true },
     'raises-exception': { raisesException: true },
+    exercise: { fold: 'none' },
+    solution: { fold: 'none' },
   }),
 );
 

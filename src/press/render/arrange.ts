@@ -1,3 +1,4 @@
+import { everyBlock } from '../document/every-block.js';
 import type { Block, Document, Token } from '../document/types.js';
 
 /** The document in the order of the page: footnotes of all cells in one list before the references,
@@ -5,13 +6,16 @@ import type { Block, Document, Token } from '../document/types.js';
  *  none. The headings of the result are those of the printed page. */
 export function arrange(document: Document): Document {
   const notes: Token[] = [];
-  const blocks: Block[] = document.blocks.map((block) => {
+  const withoutFootnotes = (block: Block): Block => {
+    if ('blocks' in block) return { ...block, blocks: block.blocks.map(withoutFootnotes) };
     if (block.kind !== 'prose') return block;
     const { text, footnotes } = splitFootnotes(block.tokens);
     notes.push(...footnotes);
     return { ...block, tokens: text };
-  });
-  const has = (kind: Block['kind']): boolean => blocks.some((block) => block.kind === kind);
+  };
+  const blocks = document.blocks.map(withoutFootnotes);
+  const has = (kind: Block['kind']): boolean =>
+    everyBlock(blocks).some((block) => block.kind === kind);
   if (document.claims.length > 0 && !has('claims-table')) {
     blocks.push(heading('Claims', blocks), { kind: 'claims-table' });
   }
@@ -34,7 +38,7 @@ function splitFootnotes(tokens: readonly Token[]): { text: Token[]; footnotes: T
 /** A heading that no author wrote; its id is none of theirs. */
 function heading(text: string, blocks: readonly Block[]): Block {
   const name = text.toLowerCase();
-  const taken = blocks.some((block) => 'id' in block && block.id === name);
+  const taken = everyBlock(blocks).some((block) => 'id' in block && block.id === name);
   const id = taken ? `all-${name}` : name;
   const tokens: readonly Token[] = [{ type: 'text', tag: '', nesting: 0, content: text }];
   return { kind: 'heading', level: 2, id, number: '', text, tokens };

@@ -1,4 +1,10 @@
-import type { Block, CodeBlock, HeadingBlock, TableBlock } from '../document/types.js';
+import type {
+  Block,
+  CodeBlock,
+  HeadingBlock,
+  SolutionBlock,
+  TableBlock,
+} from '../document/types.js';
 import { renderClaim, renderClaimsTable } from './claim.js';
 import { escapeHtml } from './escape.js';
 import { exhibitLabel } from './exhibit-label.js';
@@ -37,12 +43,21 @@ const handlers: Handlers = {
     const input = { id: `plot-${page.loose}`, spec: block.spec, alt };
     return `<div class="output">${await live(renderLooseFigure(input, page.tokens.target, page.cache), page)}</div>\n`;
   },
+  exercise: async ({ blocks }, page) =>
+    `<div class="exercise">\n${await renderBlocks(blocks, page)}</div>\n`,
+  solution: renderSolution,
   'claims-table': (_, page) => renderClaimsTable(page.document.claims, page.tokens),
   references: (_, page) => renderReferences(page.document.references),
 };
 
-/** One block as HTML. */
-export async function renderBlock(block: Block, page: Page): Promise<string> {
+/** Blocks as HTML, one after another: figures without a label are counted in their order. */
+export async function renderBlocks(blocks: readonly Block[], page: Page): Promise<string> {
+  const html: string[] = [];
+  for (const block of blocks) html.push(await renderBlock(block, page));
+  return html.join('');
+}
+
+async function renderBlock(block: Block, page: Page): Promise<string> {
   const handler = handlers[block.kind] as (block: Block, page: Page) => string | Promise<string>;
   return handler(block, page);
 }
@@ -78,6 +93,14 @@ function runTime(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole}\u202fs`;
   return `${Math.floor(whole / 60)}\u202fmin ${whole % 60}\u202fs`;
+}
+
+/** On paper nothing can be opened: the solution stands under its line. */
+async function renderSolution({ blocks }: SolutionBlock, page: Page): Promise<string> {
+  const body = await renderBlocks(blocks, page);
+  return page.tokens.target === 'print'
+    ? `<div class="solution"><p class="solution-head">Solution</p>\n${body}</div>\n`
+    : `<details class="solution"><summary class="solution-head">Solution</summary>\n${body}</details>\n`;
 }
 
 function renderTable(block: TableBlock, page: Page): string {

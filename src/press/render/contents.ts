@@ -1,3 +1,4 @@
+import { everyBlock } from '../document/every-block.js';
 import type { Document, HeadingBlock } from '../document/types.js';
 import { escapeHtml, escapeProse } from './escape.js';
 import type { Target } from './options.js';
@@ -7,7 +8,7 @@ const LONG = 20;
 
 /** The contents: a rail beside the text on wide screens, a list with page numbers in long prints. */
 export function renderContents(document: Document, target: Target): string {
-  const headings = document.blocks.filter((block) => block.kind === 'heading');
+  const headings = everyBlock(document.blocks).filter((block) => block.kind === 'heading');
   if (headings.length < 2 || (target === 'print' && !isLong(document))) return '';
   const items = headings.map((heading) => item(heading, target));
   return (
@@ -17,7 +18,9 @@ export function renderContents(document: Document, target: Target): string {
 }
 
 function isLong({ blocks }: Document): boolean {
-  const weighty = blocks.filter(({ kind }) => ['heading', 'figure', 'table'].includes(kind));
+  const weighty = everyBlock(blocks).filter(({ kind }) =>
+    ['heading', 'figure', 'table'].includes(kind),
+  );
   return weighty.length >= LONG;
 }
 

@@ -1,3 +1,4 @@
+import { everyBlock } from '../document/every-block.js';
 import type { Document, Token } from '../document/types.js';
 import { isTypeScript, noteNumber } from './tokens.js';
 
@@ -29,7 +30,9 @@ export interface Needs {
 
 /** What a document needs before its tokens can be written. */
 export function scanDocument(document: Document): Needs {
-  const sources = document.blocks.flatMap((block) => (block.kind === 'code' ? [block.source] : []));
+  const sources = everyBlock(document.blocks).flatMap((block) =>
+    block.kind === 'code' ? [block.source] : [],
+  );
   const notes = new Map<string, Token[]>();
   let math = false;
   let note: Token[] | undefined;
@@ -50,7 +53,7 @@ export function scanDocument(document: Document): Needs {
 /** Element ids that the page will have, for links to cells. */
 export function anchorsOf(document: Document): ReadonlySet<string> {
   return new Set(
-    document.blocks.flatMap((block) => {
+    everyBlock(document.blocks).flatMap((block) => {
       if (block.kind === 'claim') return block.claim.box ?? [];
       return 'id' in block ? block.id : [];
     }),

@@ -1,7 +1,7 @@
 import type { Document } from '../document/types.js';
 import { arrange } from './arrange.js';
 import { readTemplate } from './assets.js';
-import { renderBlock } from './blocks.js';
+import { renderBlocks } from './blocks.js';
 import { highlightAll } from './code.js';
 import { renderContents } from './contents.js';
 import { anchorsOf, scanDocument } from './document-scan.js';
@@ -26,14 +26,11 @@ export async function renderHtml(given: Document, options: RenderOptions): Promi
   const needs = scanDocument(document);
   const tokens = await tokenContext(document, options, needs);
   const page: Page = { document, tokens, cache: options.cache, live: false, loose: 0 };
-  const blocks: string[] = [];
-  for (const block of document.blocks) blocks.push(await renderBlock(block, page));
-
   const body = {
     head: await renderTitle(document, options, tokens),
     summary: renderSummary(document, tokens),
     contents: renderContents(document, options.target),
-    blocks: blocks.join(''),
+    blocks: await renderBlocks(document.blocks, page),
     colophon: renderColophon(document.colophon),
   };
   const html = Object.values(body).join('');

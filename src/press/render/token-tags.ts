@@ -3,7 +3,7 @@ import type { Token } from '../document/types.js';
 import { escapeHtml, escapeProse } from './escape.js';
 
 const TAGS =
-  /^(p|h[1-6]|ul|ol|li|blockquote|hr|table|thead|tbody|tr|th|td|em|strong|s|a|aside|details|dl|dt|dd|sub|sup|mark)$/;
+  /^(p|h[1-6]|ul|ol|li|blockquote|hr|table|thead|tbody|tr|th|td|em|strong|s|a|aside|dl|dt|dd|sub|sup|mark)$/;
 
 /** The tag of a token, when it is one that text may have; of any other token the text. */
 export function renderTag(token: Token): string {

@@ -44,8 +44,6 @@ const handlers: { readonly [type: string]: Handler } = {
   footnote_ref: renderFootnoteReference,
   callout_open: (token) => `<aside class="callout callout-${escapeHtml(token.info ?? 'note')}">\n`,
   callout_title_open: (token) => `<p class="callout-title">${calloutKind(token)}`,
-  solution_open: (_, { target }) =>
-    `<details class="solution"${target === 'print' ? ' open' : ''}><summary>Solution</summary>\n`,
   checkbox_input: renderCheckbox,
   footnote_block_open: () => '<ol class="notes">\n',
   footnote_block_close: () => '</ol>\n',

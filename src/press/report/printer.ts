@@ -1,6 +1,7 @@
 /** The printer: one browser for all reports of a build, started when the first page is printed. */
 
 import { UserError } from '../../errors.js';
+import { everyBlock } from '../document/every-block.js';
 import type { Document } from '../document/types.js';
 import { arrange } from '../render/arrange.js';
 import { openPrinter, type Printer } from '../render/pdf.js';
@@ -61,7 +62,7 @@ function pdfOptions(document: Document, notebook: string): PdfOptions {
         bytes: new TextEncoder().encode(notebook),
       },
     ],
-    headings: blocks
+    headings: everyBlock(blocks)
       .filter((block) => block.kind === 'heading')
       .map(({ level, text, number, id }) => ({ level, text: `${number} ${text}`.trim(), id })),
   };

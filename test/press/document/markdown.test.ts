@@ -65,11 +65,6 @@ const READS: readonly [title: string, markdown: string, shown: string][] = [
     '<ul><li><p>a</p><aside note><p note></p><p>b</p></aside></li></ul>',
   ],
   [
-    'a solution, folded',
-    '1. a\n\n   ::: solution\n   b\n   :::\n2. c',
-    '<ol><li 1><p>a</p><details solution><p>b</p></details></li><li 2><p>c</p></li></ol>',
-  ],
-  [
     "GitHub's callout",
     '> [!WARNING]\n> a *b*\n>\n> c',
     '<aside warning><p warning></p><p>a <em>b</em></p><p>c</p></aside>',

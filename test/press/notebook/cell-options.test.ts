@@ -60,6 +60,8 @@ test.each([
   ['hide-output', { output: false }],
   ['skip-execution', { skipExecution: true }],
   ['raises-exception', { raisesException: true }],
+  ['exercise', { fold: 'none' }],
+  ['solution', { fold: 'none' }],
   ['constructor', { include: true }],
 ])('the tag %s', (tag, expected) => {
   expect(read('1', [tag]).options).toMatchObject(expected);

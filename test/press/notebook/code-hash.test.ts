@@ -10,6 +10,7 @@ const before = codeHash(notebookOf('//| label: a\nconst a = 1;', 'a'));
 test.each<[string, Notebook]>([
   ['a caption', notebookOf('//| label: b\n//| fig-cap: new\nconst a = 1;', 'a')],
   ['a tag that only shows', notebookOf('const a = 1;', { code: 'a', tags: ['hide-input'] })],
+  ['the tag of a solution', notebookOf('const a = 1;', { code: 'a', tags: ['solution'] })],
   [
     'a cell that is skipped',
     notebookOf('const a = 1;', 'a', { code: 'b', tags: ['skip-execution'] }),

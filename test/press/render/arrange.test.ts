@@ -57,4 +57,22 @@ describe('the order of a page', () => {
     expect(arranged[3]).toEqual({ kind: 'prose', tokens: footnotes(text('one'), text('two')) });
     expect(arranged[0]).toEqual({ kind: 'prose', tokens: paragraph(text('x')) });
   });
+
+  it('looks into solutions too', () => {
+    const inner: Block[] = [
+      { kind: 'prose', tokens: [...paragraph(text('x')), ...footnotes(text('one'))] },
+      { kind: 'claims-table' },
+    ];
+    const { blocks } = arrange({
+      ...sampleDocument(),
+      blocks: [{ kind: 'solution', blocks: inner }],
+    });
+    expect(blocks[0]).toEqual({
+      kind: 'solution',
+      blocks: [{ kind: 'prose', tokens: paragraph(text('x')) }, { kind: 'claims-table' }],
+    });
+    expect(blocks[2]).toEqual({ kind: 'prose', tokens: footnotes(text('one')) });
+    const kinds = blocks.map(({ kind }) => kind);
+    expect(kinds).toEqual(['solution', 'heading', 'prose', 'heading', 'references']);
+  });
 });

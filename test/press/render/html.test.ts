@@ -120,6 +120,15 @@ describe('the page', () => {
     expectText(screen, 'Rule: <code>softmax.fgsm.error</code>: 99.6');
   });
 
+  it('folds the solution of an exercise, and its code not once more', () => {
+    expectText(screen, '<div class="exercise">\n<p>How many steps does the attack need?</p>');
+    expectText(
+      screen,
+      '<details class="solution"><summary class="solution-head">Solution</summary>\n<p>One.</p>\n' +
+        '<div class="cell" id="cell-solved"><pre class="code" tabindex="0"><code><span class="line">',
+    );
+  });
+
   it('keeps what a cell displays inside its own box', () => {
     expect(/\.output \{[^}]*\}/.exec(screen)?.[0]).toContain('contain: paint');
   });
@@ -133,6 +142,7 @@ describe('the print', () => {
   it('has no scripts, nothing to click open, and leaves room for page numbers', () => {
     expect(print.includes('<script')).toBe(false);
     expect(print.includes('<details')).toBe(false);
+    expectText(print, '<div class="solution"><p class="solution-head">Solution</p>\n<p>One.</p>');
     expectText(print, '<span data-pageref="fig-growth"></span>');
     expectText(print, '@page{@top-left{content:"A linear explanation of adversarial examples"}}');
   });

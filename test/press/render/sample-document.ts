@@ -396,6 +396,21 @@ export function sampleDocument(): Document {
     { kind: 'claim', claim: claims[2] as ClaimView },
     lorem(),
     { kind: 'claim', claim: claims[3] as ClaimView },
+    { kind: 'exercise', blocks: [prose(text('How many steps does the attack need?'))] },
+    {
+      kind: 'solution',
+      blocks: [
+        prose(text('One.')),
+        {
+          kind: 'code',
+          id: 'cell-solved',
+          source: 'fgsm(model, x, y);',
+          language: 'typescript',
+          fold: 'none',
+          summary: 'solved',
+        },
+      ],
+    },
     {
       kind: 'prose',
       tokens: [

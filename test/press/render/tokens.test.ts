@@ -130,12 +130,3 @@ describe('values and references', () => {
     expect(renderTokens([value('1')], print)).toBe('<span class="value">1</span>');
   });
 });
-
-it('a solution is folded on screen and open on paper', () => {
-  const place = { where: { file: 'a.ipynb' } };
-  const tokens = parseMarkdown('::: solution\nb\n:::', place, () => {});
-  expect(renderTokens(tokens, screen)).toBe(
-    '<details class="solution"><summary>Solution</summary>\n<p>b</p>\n</details>\n',
-  );
-  expect(renderTokens(tokens, print)).toContain('<details class="solution" open>');
-});

@@ -145,6 +145,10 @@ const CASES: { readonly [slug: string]: Case } = {
     text: notebook(code('a', '//| fig-capp: Bars\n1;')),
     found: ['cell-option-is-known (cell 2, line 2)'],
   },
+  'has a solution without an exercise': {
+    text: notebook({ md: 'So it is.', tags: ['solution'] }),
+    found: ['solution-after-exercise (cell 2)'],
+  },
   'has no head': {
     text: notebookText([prose('# Title')]),
     found: ['head-complete'],
