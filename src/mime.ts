@@ -96,12 +96,28 @@ export interface PublishedEngine {
   readonly threads: number;
 }
 
-/** One thing the run rests on, for the colophon: a data file with its SHA-256, a trained model. */
+/** A data file that the run rests on, with its SHA-256, for the colophon. */
 export interface PublishedSource {
   readonly kind: 'source';
   readonly name: string;
   readonly detail: string;
   readonly sha256?: string;
+}
+
+/** A training that the run rests on, for the colophon. */
+export interface PublishedTraining {
+  readonly kind: 'training';
+  /** The same key, the same training: several cells may ask for one. */
+  readonly key: string;
+  /** Name of the architecture: `mlp-240`. */
+  readonly model: string;
+  /** Name of the data set. */
+  readonly data: string;
+  readonly examples: number;
+  /** The options, in the order in which to print them: `{ epochs: '3', seed: '11' }`. */
+  readonly settings: { readonly [name: string]: string };
+  /** How long it took when it ran, which may have been in an earlier run that kept the model. */
+  readonly seconds: number;
 }
 
 /** News out of a long cell; shown on the terminal and never saved. */
@@ -120,4 +136,5 @@ export type Published =
   | PublishedTable
   | PublishedEngine
   | PublishedSource
+  | PublishedTraining
   | PublishedProgress;

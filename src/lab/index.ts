@@ -12,6 +12,7 @@ export type {
   PublishedProgress,
   PublishedSource,
   PublishedTable,
+  PublishedTraining,
   PublishedValue,
   TableColumn,
   TableFormat,

@@ -11,6 +11,7 @@ import {
   type PublishedGrid,
   type PublishedSource,
   type PublishedTable,
+  type PublishedTraining,
   type PublishedValue,
   VEGA_LITE,
   type VegaLiteSpec,
@@ -119,10 +120,18 @@ export function publishEngine(engine: Omit<PublishedEngine, 'kind'>): void {
   send({ 'text/plain': `engine: ${engine.name} ${engine.version}` }, published);
 }
 
-/** Names a data file or a model in the colophon. */
+/** Names a data file in the colophon. */
 export function publishSource(source: Omit<PublishedSource, 'kind'>): void {
   const published: PublishedSource = { kind: 'source', ...source };
   send({ 'text/plain': `${source.name}: ${source.detail}` }, published);
+}
+
+/** Names a training in the colophon. */
+export function publishTraining(training: Omit<PublishedTraining, 'kind'>): void {
+  const published: PublishedTraining = { kind: 'training', ...training };
+  const { model, data, settings } = training;
+  const words = Object.entries(settings).map(([name, text]) => `${name} ${text}`);
+  send({ 'text/plain': `model ${model}: ${[data, ...words].join('; ')}` }, published);
 }
 
 const PROGRESS_INTERVAL_MS = 400;

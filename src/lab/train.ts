@@ -6,10 +6,11 @@ import type { Dataset } from './dataset.js';
 import { currentEngine } from './engine.js';
 import { cacheFolder, contentHash, memoised } from './memo.js';
 import { type Architecture, type Model, modelOf, type Weights } from './models.js';
-import { publishSource } from './publish.js';
+import { publishTraining } from './publish.js';
 import { checkpointAt } from './training/checkpoint.js';
 import { type TrainingRun, train } from './training/loop.js';
-import { describePlan, planKey, planOf, type TrainOptions } from './training/plan.js';
+import { planKey, planOf, type TrainOptions } from './training/plan.js';
+import { settingsOf } from './training/settings.js';
 import { trainingCodec } from './training/training-codec.js';
 
 /** A model, and how its training went. */
@@ -23,9 +24,10 @@ export interface TrainedModel<W extends Weights = Weights>
 /** W, known from elsewhere: the architecture alone decides what the weights are. */
 export type Given<W> = [W][W extends unknown ? 0 : never];
 
-/** Raise it whenever the same options would train another model. It covers what the key does not
- *  see: the loop, optimisers and random numbers, and whatever layers and losses call or capture. */
-const TRAINER_VERSION = 3;
+/** Raise it whenever the same options would train another model, or other things would be told of it.
+ *  It covers what the key does not see: the loop, optimisers and random numbers, and whatever layers
+ *  and losses call or capture. */
+const TRAINER_VERSION = 4;
 
 /** A trained model: taken from the cache when the same architecture, data and options were trained
  *  before on the same engine, else trained now, from where it was if it was killed before. Its weights
@@ -59,8 +61,15 @@ export async function trained<W extends Weights>(
   const checkpoint = checkpointAt(file, plan.checkpointSeconds);
   const codec = trainingCodec(architecture);
   const run = await memoised(key, codec, () => train(architecture, data, plan, checkpoint));
-  publishSource({ name: `model ${name}`, detail: describePlan(data, plan) });
   const { weights, ...record } = run;
+  publishTraining({
+    key,
+    model: name,
+    data: data.name,
+    examples: data.size,
+    settings: settingsOf(plan, options.seed),
+    seconds: run.seconds,
+  });
   return { ...modelOf(architecture, weights), ...record, key };
 }
 

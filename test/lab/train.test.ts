@@ -22,6 +22,7 @@ import {
   trained,
   worstCaseTraining,
 } from '../../src/lab/index.js';
+import { type Bundle, redirectTo } from '../../src/lab/publish.js';
 
 const D = 12;
 let cache: string;
@@ -129,6 +130,34 @@ describe('trained', () => {
     expect(await again.weights.w.data()).toEqual(await first.weights.w.data());
     await run();
     expect(steps).toBe(24);
+  });
+
+  it('names the training and its time, the same when it was kept', async () => {
+    const sent: Bundle[] = [];
+    const restore = redirectTo((bundle) => sent.push(bundle));
+    const seed = { weights: 4, batches: 5, noise: 6 };
+    const { key, seconds } = await run({ optimizer: 'sgd', momentum: 0.5, seed });
+    await run({ optimizer: 'sgd', momentum: 0.5, seed });
+    restore();
+    const published = sent.map(({ metadata }) => metadata.marginalia);
+    const [first, again] = published.filter(({ kind }) => kind === 'training');
+    expect(first).toEqual({
+      kind: 'training',
+      key,
+      model: 'logistic-12',
+      data: 'clouds',
+      examples: 200,
+      settings: {
+        loss: 'counted',
+        epochs: '3',
+        optimiser: 'sgd 0.05, momentum 0.5',
+        batch: '50',
+        seed: '4, 5, 6 (weights, batches, noise)',
+      },
+      seconds,
+    });
+    expect(seconds).toBeGreaterThan(0);
+    expect(again).toEqual(first);
   });
 
   it('learns', async () => {
@@ -293,6 +322,21 @@ describe('a training that was killed', () => {
       expect(again.validation).toEqual(whole.validation);
       expect(await unfinished()).toEqual([]);
     }
+  });
+
+  it('counts the time before the kill too', async () => {
+    const slow: Objective = {
+      ...fragile,
+      loss: (...given) => {
+        if (steps === 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+        return fragile.loss(...given);
+      },
+    };
+    const options = { ...SMALL, objective: slow, checkpointSeconds: 0 };
+    failAt = 6;
+    await expect(trained(mlp(4, 2), pixels(), options)).rejects.toThrow('killed');
+    const { seconds } = await trained(mlp(4, 2), pixels(), options);
+    expect(seconds).toBeGreaterThan(0.3);
   });
 
   it('starts anew where its checkpoint cannot be read', async () => {

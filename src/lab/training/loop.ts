@@ -29,6 +29,8 @@ export interface TrainingRun<W extends Weights> {
   readonly weights: W;
   /** Mean objective of each epoch, over its steps. */
   readonly epochLoss: readonly number[];
+  /** Time that it took, without pauses after a kill. */
+  readonly seconds: number;
   /** With `earlyStop`: the errors after each epoch, and the epoch of the weights, from 1. */
   readonly validation?: ValidationRecord & { readonly epoch: number };
 }
@@ -49,13 +51,10 @@ export async function train<W extends Weights>(
   const state: State = { weights, slots: optimizer.slots, best };
   try {
     let position = takeUp(state, await checkpoint.read()) ?? START;
-    while (!isDone(position, plan)) {
-      position = await finishEpoch(
-        position,
-        { model, data, labels, plan, optimizer, state },
-        checkpoint,
-      );
-    }
+    const begin = performance.now() - 1000 * position.seconds;
+    const elapsed = (): number => (performance.now() - begin) / 1000;
+    const training = { model, data, labels, plan, optimizer, state, elapsed };
+    while (!isDone(position, plan)) position = await finishEpoch(position, training, checkpoint);
     await checkpoint.remove();
     return runOf(position, plan, state);
   } finally {
@@ -70,13 +69,13 @@ function isDone<W extends Weights>({ epochLoss, validation }: Position, plan: Pl
 }
 
 function runOf<W extends Weights>(
-  { epochLoss, validation }: Position,
+  { epochLoss, validation, seconds }: Position,
   { earlyStop }: Plan<W>,
   { weights, best }: State,
 ): TrainingRun<W> {
-  if (earlyStop === undefined) return { weights: copies(weights) as W, epochLoss };
+  if (earlyStop === undefined) return { weights: copies(weights) as W, epochLoss, seconds };
   const epoch = bestEpoch(validation, earlyStop.watch);
-  return { weights: copies(best) as W, epochLoss, validation: { ...validation, epoch } };
+  return { weights: copies(best) as W, epochLoss, seconds, validation: { ...validation, epoch } };
 }
 
 interface Training<W extends Weights> {
@@ -86,6 +85,8 @@ interface Training<W extends Weights> {
   readonly plan: Plan<W>;
   readonly optimizer: Optimizer;
   readonly state: State;
+  /** Seconds spent so far, those before a kill included. */
+  readonly elapsed: () => number;
 }
 
 /** The remaining steps of the epoch, and the look at the held-out examples. */
@@ -94,7 +95,7 @@ async function finishEpoch<W extends Weights>(
   training: Training<W>,
   checkpoint: Checkpoint,
 ): Promise<Position> {
-  const { model, data, plan, state } = training;
+  const { model, data, plan, state, elapsed } = training;
   const epoch = epochLoss.length;
   const order = random(childSeed(plan.seeds.batches, epoch)).shuffle(data.size);
   const steps = Math.ceil(data.size / plan.batchSize);
@@ -104,18 +105,20 @@ async function finishEpoch<W extends Weights>(
     const rows = order.subarray(step * plan.batchSize, (step + 1) * plan.batchSize);
     losses.push(trainStep(training, rows, epoch, epoch * steps + step + 1));
     progress(`training ${model.name}`, epoch * steps + step + 1, plan.epochs * steps);
-    await checkpoint.saveWhenDue(() => savedState(state, { epochLoss, losses, validation }));
+    await checkpoint.saveWhenDue(() =>
+      savedState(state, { epochLoss, losses, validation, seconds: elapsed() }),
+    );
     await setImmediate(); // the native engine blocks: let messages out between steps
   }
   const after = { epochLoss: [...epochLoss, mean(losses)], losses: [] };
-  if (plan.earlyStop === undefined) return { ...after, validation };
+  if (plan.earlyStop === undefined) return { ...after, validation, seconds: elapsed() };
   const longer = await validated(validation, model, plan.earlyStop);
   if (bestEpoch(longer, plan.earlyStop.watch) === epoch + 1) {
     for (const [name, best] of Object.entries(state.best)) {
       best.assign(state.weights[name] as tf.Tensor);
     }
   }
-  return { ...after, validation: longer };
+  return { ...after, validation: longer, seconds: elapsed() };
 }
 
 /** One step on the given rows; the loss before it. `count` is the number of the step, from 1. */

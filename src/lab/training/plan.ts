@@ -2,7 +2,6 @@
 
 import { checkBatchSize } from '../../attacks/check-options.js';
 import { UserError } from '../../errors.js';
-import type { Dataset } from '../dataset.js';
 import type { Weights } from '../models.js';
 import { meanCrossEntropy, type Objective } from '../objective.js';
 import { childSeed } from '../random.js';
@@ -112,26 +111,4 @@ export function planKey<W extends Weights>({
   const { name, loss, prepare } = objective;
   const watched = earlyStop && { ...earlyStop, validation: earlyStop.validation.key };
   return { objective: [name, String(loss), String(prepare)], ...numbers, earlyStop: watched };
-}
-
-/** The training in a few words, for the colophon. */
-export function describePlan<W extends Weights>(data: Dataset, plan: Plan<W>): string {
-  const { epochs, batchSize, optimizer, seeds, objective, dropout, maxColumnNorm } = plan;
-  const { kind, lr } = optimizer;
-  const dropped = Object.entries(dropout).map(([units, keep]) => `${units} dropout keeps ${keep}`);
-  return [
-    data.name,
-    `${data.size} examples`,
-    objective.name,
-    `${plan.earlyStop ? 'at most ' : ''}${epochs} epochs`,
-    `${kind} ${lr}${kind === 'sgd' ? `, momentum ${rampText(optimizer.momentum)}` : ''}`,
-    `batches of ${batchSize}`,
-    ...dropped,
-    ...(maxColumnNorm > 0 ? [`column norms to ${maxColumnNorm}`] : []),
-    `seeds ${seeds.weights}, ${seeds.batches}, ${seeds.noise}`,
-  ].join(', ');
-}
-
-function rampText({ from, to, epochs }: Ramp): string {
-  return from === to ? `${from}` : `${from} to ${to} over ${epochs} epochs`;
 }

@@ -23,12 +23,15 @@ export interface Position {
   /** Loss of each finished step of this epoch. */
   readonly losses: readonly number[];
   readonly validation: ValidationRecord;
+  /** Time spent, in all the runs that it took. */
+  readonly seconds: number;
 }
 
 export const START: Position = {
   epochLoss: [],
   losses: [],
   validation: { clean: [], adversarial: [] },
+  seconds: 0,
 };
 
 /** State and position as a file: tensors `weights/w1`, `slots/w1/m`, `best/w1`. */

@@ -86,6 +86,15 @@ const published = z.discriminatedUnion('kind', [
     sha256: z.string().optional(),
   }),
   z.object({
+    kind: z.literal('training'),
+    key: z.string(),
+    model: z.string(),
+    data: z.string(),
+    examples: count,
+    settings: z.record(z.string(), z.string()),
+    seconds: z.number().nonnegative(),
+  }),
+  z.object({
     kind: z.literal('progress'),
     text: z.string(),
     done: z.number(),
