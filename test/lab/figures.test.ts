@@ -197,6 +197,19 @@ describe('other figures', () => {
     ]);
   });
 
+  it('a scatter plot draws its diagonal through the axes that were given, wherever the points lie', () => {
+    const spec = scatterPlot({
+      series: [{ name: 'one', role: 'clean', points: [{ x: 0.02, y: 0.03 }] }],
+      x: { title: 'before', domain: [0.01, 0.04] },
+      y: { title: 'after', domain: [0.01, 0.04] },
+      diagonal: true,
+    }) as { layer: { data: { values: object[] } }[] };
+    expect(spec.layer[0]?.data.values).toEqual([
+      { x: 0.01, y: 0.01 },
+      { x: 0.04, y: 0.04 },
+    ]);
+  });
+
   it('a weight image puts zero in the middle of its scale', () => {
     expect(JSON.stringify(weightImage([1, -2, 0, 0], { side: 2 }))).toContain('"domain":[-2,0,2]');
   });

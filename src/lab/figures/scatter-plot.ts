@@ -52,7 +52,9 @@ export function scatterPlot({ series, x, y, diagonal = false }: ScatterPlot): Ve
       ),
     },
   };
-  return frame(diagonal ? [diagonalLayer([...xs], [...ys], encoding), points] : [points]);
+  return frame(
+    diagonal ? [diagonalLayer(x.domain ?? xs, y.domain ?? ys, encoding), points] : [points],
+  );
 }
 
 function nominal(
@@ -65,7 +67,11 @@ function nominal(
 }
 
 /** The part of y = x that both axes show. */
-function diagonalLayer(xs: number[], ys: number[], encoding: VegaLiteSpec): VegaLiteSpec {
+function diagonalLayer(
+  xs: readonly number[],
+  ys: readonly number[],
+  encoding: VegaLiteSpec,
+): VegaLiteSpec {
   const low = Math.max(Math.min(...xs), Math.min(...ys));
   const high = Math.min(Math.max(...xs), Math.max(...ys));
   const ends = [low, high].map((end) => ({ x: end, y: end }));
