@@ -76,11 +76,13 @@ function checkText(rule: LedgerRule, measured: number, than: number, holds: bool
   return `${left} ${sign} ${right}`;
 }
 
-/** The filter with so many digits that two different numbers read differently. */
+/** The filter with so many digits that two different numbers read differently; rounding errors, which
+ *  twelve digits do not tell apart, keep it as it is. */
 function telling(filter: NumberFilter, a: number, b: number): NumberFilter {
-  let result = filter.name === 'plain' ? { ...filter, digits: 3 } : filter;
   if (a === b) return filter;
-  while (formatNumber(a, result) === formatNumber(b, result) && result.digits < 12) {
+  let result = filter.name === 'plain' ? { ...filter, digits: 3 } : filter;
+  while (formatNumber(a, result) === formatNumber(b, result)) {
+    if (result.digits >= 12) return filter;
     const name = result.name === 'plain' ? 'significant' : result.name;
     result = { name: name === 'integer' ? 'fixed' : name, digits: result.digits + 1 };
   }

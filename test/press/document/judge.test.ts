@@ -4,22 +4,27 @@ import type { LedgerRule } from '../../../src/press/document/types.js';
 import type { Values } from '../../../src/press/document/values.js';
 
 const values: Values = new Map(
-  Object.entries({ error: 0.996, clean: 0.08, noise: 0.09, near: 0.89996, ten: 10.2 }).map(
-    ([name, value]) => [
-      name,
-      {
-        published: {
-          kind: 'value' as const,
-          name,
-          value,
-          ...(name === 'error' && { interval: [0.994, 0.998] as const }),
-          ...(name === 'ten' && { unit: 'nats' }),
-        },
-        where: { file: 'test.ipynb', cell: 2 },
-        element: 'cell-a',
+  Object.entries({
+    error: 0.996,
+    clean: 0.08,
+    noise: 0.09,
+    near: 0.89996,
+    grain: 1.785 + 4e-16,
+    ten: 10.2,
+  }).map(([name, value]) => [
+    name,
+    {
+      published: {
+        kind: 'value' as const,
+        name,
+        value,
+        ...(name === 'error' && { interval: [0.994, 0.998] as const }),
+        ...(name === 'ten' && { unit: 'nats' }),
       },
-    ],
-  ),
+      where: { file: 'test.ipynb', cell: 2 },
+      element: 'cell-a',
+    },
+  ]),
 );
 
 const rule = (value: string, op: LedgerRule['op'], than: number | string, as = 'percent 1') => ({
@@ -46,6 +51,7 @@ const CASES: readonly [title: string, rules: LedgerRule[], verdict: string, text
   ['equal is enough', [rule('clean', '>=', 0.08)], 'holds', ['8.0 % ≥ 8.0 %']],
   ['the point value counts', [rule('error', '>=', 0.995)], 'holds', ['99.6 % ≥ 99.5 %']],
   ['digits enough to tell', [rule('near', '>=', 0.9)], 'differs', ['89.996 % < 90.000 %']],
+  ['rounding is not told', [rule('grain', '>=', 1.785)], 'holds', ['178.5 % ≥ 178.5 %']],
   [
     'one of two',
     [rule('error', '>=', 0.99), rule('clean', '>=', 0.5)],
