@@ -68,7 +68,8 @@ async function gitCommit(folder: string): Promise<string | null> {
   try {
     const [{ stdout: commit }, { stdout: changes }] = await Promise.all([
       git('rev-parse', '--short=10', 'HEAD'),
-      git('status', '--porcelain', '--untracked-files=no'),
+      // What a build writes is no change of the project: `measured.json` is committed.
+      git('status', '--porcelain', '--untracked-files=no', '--', ':(exclude)reports'),
     ]);
     return changes === '' ? commit.trim() : `${commit.trim()}, changed`;
   } catch {
