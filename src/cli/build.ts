@@ -77,7 +77,8 @@ function seconds(text: string): number {
 function oneOf<T extends string>(allowed: readonly T[], got: string, option: string): T {
   const found = allowed.find((name) => name === got);
   if (found !== undefined) return found;
-  throw new UserError(`expected ${option} ${allowed.join(' or ')}, got ${got}`, {
+  const others = allowed.slice(0, -1).join(', ');
+  throw new UserError(`expected ${option} ${others} or ${allowed.at(-1)}, got ${got}`, {
     hint: SEE_HELP,
   });
 }

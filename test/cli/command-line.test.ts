@@ -72,7 +72,7 @@ test.each([
   ],
   [
     'build --profile big',
-    'expected --profile smoke or quick, got big. marginalia --help lists the options.',
+    'expected --profile smoke, quick or full, got big. marginalia --help lists the options.',
   ],
   [
     'build --timeout soon',

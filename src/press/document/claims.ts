@@ -2,13 +2,14 @@ import type { Place, Problem } from '../../errors.js';
 import type { PublishedClaim } from '../../mime.js';
 import { unknownKey } from './citations.js';
 import { type Fillings, fill } from './fill.js';
+import { judgeFullRun } from './full-run.js';
 import { judge, missingNames } from './judge.js';
 import { parseInline } from './markdown.js';
 import { didYouMean } from './near-matches.js';
 import { plainText } from './plain-text.js';
 import type { CodePart } from './read-cells.js';
 import type { Report, SourceToken } from './source-token.js';
-import type { ClaimView, Ledger, LedgerClaim } from './types.js';
+import type { ClaimView, FullVerdict, Ledger, LedgerClaim } from './types.js';
 
 export { parseLedger } from './ledger.js';
 
@@ -72,7 +73,8 @@ function viewOf(
 ): ClaimView {
   const { id, tier, paper, section, says, setting } = claim;
   const { reduced } = published ?? {};
-  const result = judged(claim, where, verdicts, fillings);
+  const full = judgeFullRun(claim.rules, measured, where, fillings);
+  const result = judged(claim, where, verdicts, fillings, full);
   const here = result.here !== undefined && measured !== null;
   return {
     id,
@@ -86,6 +88,7 @@ function viewOf(
     ...(here && { here: plainText(fill(measured, where, fillings)) }),
     ...observations(claim, published, fillings),
     ...(reduced !== undefined && { reduced }),
+    ...(full !== null && { full }),
     ...(slip !== null && { slip: fill(slip, where, fillings) }),
     ...(published?.shown && { box: `claim-${id}` }),
   };
@@ -93,9 +96,19 @@ function viewOf(
 
 type Judged = Pick<ClaimView, 'verdict' | 'checks' | 'here' | 'open'>;
 
-function judged(claim: LedgerClaim, where: Place, verdicts: boolean, fillings: Fillings): Judged {
+/** By the values of this run; where they do not do, by the verdict of the full run. */
+function judged(
+  claim: LedgerClaim,
+  where: Place,
+  verdicts: boolean,
+  fillings: Fillings,
+  full: FullVerdict | null,
+): Judged {
   const untested = { verdict: 'not tested here', checks: [] } as const;
   if (claim.rules === undefined) return { ...untested, open: claim.open ?? '' };
+  const judgement = judge(claim.rules, fillings.values);
+  if (verdicts && judgement.verdict !== 'not tested here') return judgement;
+  if (full !== null) return { verdict: full.verdict, checks: [] };
   for (const name of missingNames(claim.rules, fillings.values)) {
     fillings.report({
       rule: 'claim-measured',
@@ -105,11 +118,8 @@ function judged(claim: LedgerClaim, where: Place, verdicts: boolean, fillings: F
       hint: didYouMean(name, fillings.values.keys(), 'Publish it, or say under open why not.'),
     });
   }
-  if (!verdicts) return { ...untested, open: 'This run is too small to judge a claim.' };
-  const judgement = judge(claim.rules, fillings.values);
-  return judgement.verdict === 'not tested here'
-    ? { ...untested, open: judgement.open }
-    : judgement;
+  const small = 'This run is too small to judge a claim.';
+  return { ...untested, open: verdicts && 'open' in judgement ? judgement.open : small };
 }
 
 /** n and seeds as the cell published them, else those behind the first value of the rules. */

@@ -9,6 +9,7 @@ import { checkSolutions } from './exercises.js';
 import type { Fillings } from './fill.js';
 import { numberFootnotes } from './footnotes.js';
 import { readFrontMatter } from './front-matter.js';
+import { valuesOfFullRun } from './full-run.js';
 import { composeHead, readHead } from './head.js';
 import { numberParts } from './number.js';
 import { type CodePart, readCells } from './read-cells.js';
@@ -40,7 +41,8 @@ export function compose(notebook: Notebook, context: ComposeContext): Document {
   const numbering = numberParts(body, report);
   const cited = citedKeys(body, head, ledger);
   const bibliography = readBibliography(context.bibliography, cited);
-  const fillings: Fillings = { values, numbering, bibliography, report };
+  const full = valuesOfFullRun(context.full);
+  const fillings: Fillings = { values, full, numbering, bibliography, report };
 
   const published = collectClaims(code, ledger, report);
   const claims = judgeClaims(ledger, published, context.verdicts, fillings);

@@ -4,11 +4,10 @@ import { didYouMean } from './near-matches.js';
 import type { Numbering } from './number.js';
 import { placeOf, type Report, type SourceText, type SourceToken } from './source-token.js';
 import type { Token } from './types.js';
-import { fillValue, type Values } from './values.js';
+import { fillValue, type Numbers } from './values.js';
 
 /** What the marks in a text may point to. */
-export interface Fillings {
-  readonly values: Values;
+export interface Fillings extends Numbers {
   readonly numbering: Numbering;
   readonly bibliography: Bibliography;
   readonly report: Report;
@@ -27,7 +26,7 @@ export function fillText({ tokens, where }: SourceText, fillings: Fillings): Tok
 function fillToken(token: SourceToken, where: Place, fillings: Fillings): Token {
   switch (token.type) {
     case 'value':
-      return fillValue(token, fillings.values, where, fillings.report);
+      return fillValue(token, fillings, where, fillings.report);
     case 'citation':
       return fillCitation(token, fillings.bibliography, where, fillings.report);
     case 'reference':

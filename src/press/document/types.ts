@@ -2,7 +2,7 @@
  *  Every value here is plain JSON, so a document can be saved, compared and printed twice. */
 
 import type { Problem } from '../../errors.js';
-import type { GridImage, TableColumn, VegaLiteSpec } from '../../mime.js';
+import type { GridImage, PublishedValue, TableColumn, VegaLiteSpec } from '../../mime.js';
 
 /** A markdown-it token as plain JSON; fields that would be null, empty or false are left out.
  *  Prose holds block tokens (`paragraph_open`, `inline`, …). Headings, captions, claims, the answer
@@ -41,6 +41,8 @@ export interface ValueMark {
   readonly interval?: readonly [number, number];
   readonly n?: number;
   readonly seeds?: number;
+  /** What the full run measured under this name, printed as the number itself. */
+  readonly full?: string;
   /** Element id to go to: `cell-<id>`, or the cell's figure where the code is not printed; empty
    *  where the page shows nothing of the cell. */
   readonly cell: string;
@@ -64,6 +66,16 @@ export interface ClaimCheck {
   readonly text: string;
 }
 
+/** What the values of the full run give by the rules of the claim. */
+export interface FullVerdict {
+  readonly verdict: Exclude<Verdict, 'not tested here'>;
+  /** What was measured, ready to print. */
+  readonly here: string;
+  readonly checks: readonly ClaimCheck[];
+  readonly n?: number;
+  readonly seeds?: number;
+}
+
 export interface ClaimView {
   readonly id: string;
   /** One sentence, Markdown tokens. */
@@ -76,13 +88,16 @@ export interface ClaimView {
   readonly paperSays?: string;
   /** The paper's setting, in one phrase. */
   readonly setting?: string;
-  /** What was measured, ready to print; absent without a run. */
+  /** What was measured, ready to print; absent where this run did not test the claim. */
   readonly here?: string;
+  /** That of this run; where it did not test the claim, that of the full run. */
   readonly verdict: Verdict;
   readonly checks: readonly ClaimCheck[];
   readonly n?: number;
   readonly seeds?: number;
   readonly reduced?: string;
+  /** Absent where the full run did not test the claim, and where the page shows the full run. */
+  readonly full?: FullVerdict;
   /** Why it was not tested. */
   readonly open?: string;
   /** A slip of the paper or of the notes that the reader should know, Markdown tokens. */
@@ -281,6 +296,11 @@ export interface Document {
   readonly problems: readonly Problem[];
 }
 
+/** What the notebook measured when it last ran in profile `full`, by name. */
+export interface FullValues {
+  readonly [name: string]: Omit<PublishedValue, 'kind' | 'name'>;
+}
+
 /** What composing needs besides the notebook. */
 export interface ComposeContext {
   readonly slug: string;
@@ -292,6 +312,8 @@ export interface ComposeContext {
   /** Smoke runs measure nothing worth judging: every verdict is withheld. */
   readonly verdicts: boolean;
   readonly ledger: Ledger | null;
+  /** Shown beside the values of this run; null where there are none, or this run is that run. */
+  readonly full: FullValues | null;
   /** Contents of `references.bib`. */
   readonly bibliography: string;
   readonly colophon: readonly ColophonEntry[];

@@ -8,7 +8,6 @@ import type { Token, ValueMark } from './types.js';
 
 interface ValueEntry {
   readonly published: PublishedValue;
-  readonly where: Place;
   /** Element id of the cell, or of its figure; empty where the page shows nothing of it. */
   readonly element: string;
 }
@@ -16,9 +15,16 @@ interface ValueEntry {
 /** Published numbers by name. */
 export type Values = ReadonlyMap<string, ValueEntry>;
 
+/** The numbers that a text may quote. */
+export interface Numbers {
+  readonly values: Values;
+  /** Those of the full run, which stand beside them. */
+  readonly full: Values;
+}
+
 /** Every number that the cells published. A name that is published twice must keep its value. */
 export function collectValues(parts: readonly CodePart[], report: Report): Values {
-  const values = new Map<string, ValueEntry>();
+  const values = new Map<string, ValueEntry & { readonly where: Place }>();
   for (const { readings, where, element } of parts) {
     for (const reading of readings) {
       if (reading.state !== 'read' || reading.published.kind !== 'value') continue;
@@ -40,7 +46,12 @@ export function collectValues(parts: readonly CodePart[], report: Report): Value
 }
 
 /** Fills in one `{{name | filter}}`; a mark that cannot be filled stays as it was typed. */
-export function fillValue(token: SourceToken, values: Values, cell: Place, report: Report): Token {
+export function fillValue(
+  token: SourceToken,
+  { values, full }: Numbers,
+  cell: Place,
+  report: Report,
+): Token {
   const { name, filter: filterText } = token.meta as { name: string; filter: string };
   const entry = values.get(name);
   const filter = parseFilter(filterText);
@@ -63,8 +74,11 @@ export function fillValue(token: SourceToken, values: Values, cell: Place, repor
   if (entry === undefined || filter === null) {
     return { type: 'text', tag: '', nesting: 0, content: token.markup ?? '' };
   }
-  const content = formatNumber(entry.published.value, filter);
-  return { type: 'value', tag: '', nesting: 0, content, meta: { ...markOf(entry) } };
+  const print = ({ published }: ValueEntry): string => formatNumber(published.value, filter);
+  const other = full.get(name);
+  const beside = other === undefined ? {} : { full: print(other) };
+  const meta = { ...markOf(entry), ...beside };
+  return { type: 'value', tag: '', nesting: 0, content: print(entry), meta };
 }
 
 /** `[99.4 %, 99.8 %]` */

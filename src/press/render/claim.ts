@@ -55,10 +55,17 @@ export function renderClaim(claim: ClaimView, context: TokenContext): string {
   const id = claim.box === undefined ? '' : ` id="${escapeHtml(claim.box)}"`;
   return (
     `<aside class="claim ${verdictClass(claim.verdict)}"${id} aria-label="Claim">\n` +
-    `<p class="claim-head"><span>${source(claim, context)}</span>${renderVerdict(claim.verdict)}</p>\n` +
+    `<p class="claim-head"><span>${source(claim, context)}</span>${headVerdict(claim)}</p>\n` +
     `<p class="claim-text">${renderTokens(claim.claim, context)}</p>\n` +
     `${comparison(claim)}${remarks(claim, context)}</aside>\n`
   );
+}
+
+/** The verdict of this run, and that of the full run where it is another one. */
+function headVerdict({ verdict, full }: ClaimView): string {
+  const shown = renderVerdict(verdict);
+  if (full === undefined || full.verdict === verdict) return shown;
+  return `<span>here: ${shown} · full run: ${renderVerdict(full.verdict)}</span>`;
 }
 
 /** All claims of the notebook, those that were tested first. */
@@ -74,7 +81,8 @@ export function renderClaimsTable(claims: readonly ClaimView[], context: TokenCo
 
 function claimRow(claim: ClaimView, context: TokenContext): string {
   const text = renderTokens(claim.claim, context);
-  const why = claim.open === undefined ? '' : `<span class="why">${escapeProse(claim.open)}</span>`;
+  const open = isFullOnly(claim) ? FULL_ONLY : claim.open;
+  const why = open === undefined ? '' : `<span class="why">${escapeProse(open)}</span>`;
   const where = [
     source(claim, context),
     ...(claim.box === undefined ? [] : [boxLink(claim.box, context)]),
@@ -82,9 +90,17 @@ function claimRow(claim: ClaimView, context: TokenContext): string {
   return (
     `<tr><td>${text} <span class="source">${where.join(' · ')}</span>${why}</td>` +
     `<td data-head="Paper">${escapeProse(claim.paperSays ?? '–')}</td>` +
-    `<td data-head="Here">${escapeProse(claim.here ?? '–')}</td>` +
+    `<td data-head="Here">${measured(claim)}</td>` +
     `<td data-head="Verdict">${renderVerdict(claim.verdict)}</td></tr>`
   );
+}
+
+/** What this run measured, and under it what the full run measured. */
+function measured({ here, full }: ClaimView): string {
+  const own = here === undefined ? [] : [escapeProse(here)];
+  if (full === undefined) return own[0] ?? '–';
+  const verdict = `<span class="full-run">full run: ${escapeProse(full.here)} – ${renderVerdict(full.verdict)}</span>`;
+  return [...own, verdict].join(' ');
 }
 
 function boxLink(box: string, { target }: TokenContext): string {
@@ -100,24 +116,48 @@ function source({ paper, section }: ClaimView, context: TokenContext): string {
   return section === '' ? name : `${name}, ${escapeProse(section)}`;
 }
 
-function comparison({ paperSays, setting, here, n, seeds }: ClaimView): string {
-  const basis = [
-    ...(n === undefined ? [] : [`n = ${count(n)}`]),
-    ...(seeds === undefined ? [] : [seedCount(seeds)]),
-  ].join(', ');
-  const rows = [entry('paper', paperSays, setting), entry('here', here, basis)].join('');
+function comparison(claim: ClaimView): string {
+  const { paperSays, setting, here, full } = claim;
+  const rows = [
+    entry('paper', paperSays, setting),
+    entry('here', here, basis(claim)),
+    full === undefined ? '' : entry('full run', full.here, basis(full), full.verdict),
+  ].join('');
   return rows === '' ? '' : `<dl class="claim-values">${rows}</dl>\n`;
 }
 
-function entry(name: string, value: string | undefined, detail: string | undefined): string {
-  if (value === undefined) return '';
-  const small = detail ? ` <span class="basis">${escapeProse(detail)}</span>` : '';
-  return `<div><dt>${name}</dt><dd>${escapeProse(value)}${small}</dd></div>`;
+/** `n = 10 000, 3 seeds` */
+function basis({ n, seeds }: Pick<ClaimView, 'n' | 'seeds'>): string {
+  return [
+    ...(n === undefined ? [] : [`n = ${count(n)}`]),
+    ...(seeds === undefined ? [] : [seedCount(seeds)]),
+  ].join(', ');
 }
 
+function entry(
+  name: string,
+  value: string | undefined,
+  detail: string | undefined,
+  verdict?: Verdict,
+): string {
+  if (value === undefined) return '';
+  const small = detail ? ` <span class="basis">${escapeProse(detail)}</span>` : '';
+  const judged = verdict === undefined ? '' : ` – ${renderVerdict(verdict)}`;
+  return `<div><dt>${name}</dt><dd>${escapeProse(value)}${small}${judged}</dd></div>`;
+}
+
+const FULL_ONLY = 'Measured in the full run only.';
+
+const isFullOnly = ({ here, full }: ClaimView): boolean => here === undefined && full !== undefined;
+
 function remarks(claim: ClaimView, context: TokenContext): string {
+  const { full } = claim;
+  // Where both runs come to one verdict, the rule is told once, with the numbers of this page.
+  const other = full !== undefined && (isFullOnly(claim) || full.verdict !== claim.verdict);
   const lines = [
+    ...(isFullOnly(claim) ? [FULL_ONLY] : []),
     ...(claim.checks.length > 0 ? [`Rule: ${claim.checks.map(check).join('; ')}`] : []),
+    ...(other ? [`Rule, full run: ${full.checks.map(check).join('; ')}`] : []),
     ...(claim.reduced === undefined ? [] : [`Reduced setting: ${escapeProse(claim.reduced)}`]),
     ...(claim.open === undefined ? [] : [escapeProse(claim.open)]),
     ...(claim.slip === undefined ? [] : [renderTokens(claim.slip, context)]),

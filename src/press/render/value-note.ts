@@ -1,7 +1,8 @@
 import { formatNumber } from '../document/format-number.js';
 import type { ValueMark } from '../document/types.js';
 
-/** One line about a measured value, for its hover text: name, value, interval, counts, cell. */
+/** One line about a measured value, for its hover text: name, value, interval, counts, the value of
+ *  the full run, cell. */
 export function valueNote(mark: ValueMark): string {
   const parts = [`${mark.name} = ${short(mark.value)}`];
   if (mark.interval !== undefined) {
@@ -9,6 +10,7 @@ export function valueNote(mark: ValueMark): string {
   }
   if (mark.n !== undefined) parts.push(`n = ${count(mark.n)}`);
   if (mark.seeds !== undefined) parts.push(seedCount(mark.seeds));
+  if (mark.full !== undefined) parts.push(`full run: ${mark.full}`);
   if (mark.cell !== '') parts.push(`measured in ${mark.cell.replace(/^cell-/, 'cell ')}`);
   return parts.join('; ');
 }

@@ -14,6 +14,7 @@ import { sourceProblems, unplacedClaims } from './check-rules.js';
 import type { BookItem } from './config.js';
 import type { CheckEffects } from './effects.js';
 import { foreseenRun } from './foreseen-run.js';
+import { readMeasured } from './measured.js';
 import type { BuildRequest } from './request.js';
 import { select } from './select.js';
 import { readBeside, readSource } from './sources.js';
@@ -68,6 +69,7 @@ async function findingsIn(
   const ledger = await attempt('ledger-reads', () =>
     ledgerText === '' ? null : parseLedger(ledgerText, item.ledgerPath),
   );
+  await attempt('measured-reads', () => readMeasured(item.measuredPath, item.slug));
   if (notebook === undefined) return found;
   const steps = stepsOf(notebook);
   found.push(...sourceProblems(notebook), ...(await types(steps, item)));
@@ -107,6 +109,7 @@ function reportProblems(
     profile: '',
     verdicts: true,
     ledger,
+    full: null,
     bibliography,
     colophon: [],
   });

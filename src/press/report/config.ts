@@ -6,8 +6,8 @@ import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type Place, UserError } from '../../errors.js';
 
-export type Profile = 'smoke' | 'quick';
-export const PROFILES: readonly Profile[] = ['smoke', 'quick'];
+export type Profile = 'smoke' | 'quick' | 'full';
+export const PROFILES: readonly Profile[] = ['smoke', 'quick', 'full'];
 
 export type ParameterValue = string | number | boolean | number[];
 export type Parameters = { readonly [name: string]: ParameterValue };
@@ -23,6 +23,7 @@ const bookSchema = z.strictObject({
   lead: z.string(),
   language: z.string().default('en'),
   bibliography: z.string().default('references.bib'),
+  measured: z.string().exactOptional(),
   notebooks: z.array(
     z.strictObject({
       file: z.string().endsWith('.ipynb'),
@@ -43,6 +44,8 @@ export interface BookItem {
   readonly number: number;
   readonly bibliographyPath: string;
   readonly ledgerPath: string;
+  /** The file that keeps what runs in profile `full` measured; null where the book names none. */
+  readonly measuredPath: string | null;
   readonly parameters: Parameters;
 }
 
@@ -64,20 +67,22 @@ export async function readBook(folder: string, profile: Profile): Promise<Book> 
       cause,
     });
   });
-  const { notebooks, bibliography, ...about } = parseBook(text, path);
+  const { notebooks, bibliography, measured, ...about } = parseBook(text, path);
   const items = notebooks.map(({ file, profiles }, index) => ({
     ...itemOf(join(folder, file), join(folder, bibliography)),
     kicker: `${about.series} · Notebook ${index + 1}`,
     number: index + 1,
+    measuredPath: measured === undefined ? null : join(folder, measured),
     parameters: profiles[profile] ?? {},
   }));
   return { ...about, items };
 }
 
-/** A notebook that no book lists: nothing is injected, ledger and bibliography may lie beside it. */
+/** A notebook that no book lists: nothing is injected and nothing kept for other reports; ledger and
+ *  bibliography may lie beside it. */
 export function looseItem(path: string): BookItem {
   const item = itemOf(path, join(dirname(path), 'references.bib'));
-  return { ...item, kicker: 'Notebook', number: 1, parameters: {} };
+  return { ...item, kicker: 'Notebook', number: 1, measuredPath: null, parameters: {} };
 }
 
 function itemOf(

@@ -10,7 +10,8 @@ export function fingerprint(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value, sortKeys)).digest('hex');
 }
 
-function sortKeys(_: string, value: unknown): unknown {
+/** For `JSON.stringify`: writes the keys of every object in order. */
+export function sortKeys(_: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

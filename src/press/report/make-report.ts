@@ -16,7 +16,9 @@ import type { Book, BookItem } from './config.js';
 import type { BuildEffects, Show } from './effects.js';
 import { type Executed, earlier, executed } from './execution.js';
 import { fingerprint } from './fingerprint.js';
+import { fullRunEntry, fullRunOf } from './full-run.js';
 import { shelfEntry } from './index-page.js';
+import { keepMeasured, type MeasuredRun, readMeasured } from './measured.js';
 import type { LazyPrinter } from './printer.js';
 import { tellProgress } from './progress.js';
 import { colophonOf } from './provenance.js';
@@ -47,19 +49,31 @@ export interface Shop {
   readonly cache: RenderCache;
 }
 
+/** What is printed besides the executed notebook. */
+interface Surroundings extends Beside {
+  /** The run in profile `full` whose values stand beside those of this run. */
+  readonly full: MeasuredRun | null;
+}
+
 /** One notebook from file to pages; resolves to a few words on what was done. Throws UserError for
  *  the first thing that cannot be read or run, and AggregateError of UserErrors when the text has
  *  mistakes. */
 export async function makeReport(item: BookItem, shop: Shop, show: Show): Promise<string> {
   const { request, effects } = shop;
   const source = parseNotebook(await readSource(item), item.shownPath);
+  // Read before the run: what is wrong with it is told at once.
+  const measured = await readMeasured(item.measuredPath, item.slug);
   const shelf = await readShelf(request.out);
   const ran = request.execute
     ? await executed(source, item, request, effects, tellProgress(show, effects.now))
     : await earlier(source, pagePath(shelf, item.slug, 'ipynb'), effects.warn);
   if (ran.unfinished !== undefined) return saveUnfinished(ran, ran.unfinished, item.slug, shop);
   if (request.execute) await removeUnfinished(request.out, item.slug);
-  const beside = await readBeside(item);
+  const isFull = ran.run.profile === 'full';
+  if (request.execute && isFull && item.measuredPath !== null) {
+    await keepMeasured(item.measuredPath, item.slug, fullRunOf(ran), effects.lock);
+  }
+  const beside = { ...(await readBeside(item)), full: isFull ? null : measured };
   const plan = await planPages(baseKey(ran, beside, item, shop), shelf, item, shop);
   if (plan.missing.length === 0) return 'nothing has changed';
 
@@ -75,7 +89,12 @@ export async function makeReport(item: BookItem, shop: Shop, show: Show): Promis
 }
 
 /** Everything that is printed hangs on this: the executed notebook, what lies beside it, the press. */
-function baseKey({ notebook, run }: Executed, beside: Beside, item: BookItem, shop: Shop): string {
+function baseKey(
+  { notebook, run }: Executed,
+  beside: Surroundings,
+  item: BookItem,
+  shop: Shop,
+): string {
   const { kicker, number } = item;
   const about = { kicker, number, language: languageOf(shop), listed: isListed(item, shop) };
   return fingerprint({ notebook, run, beside, ...about, pressKey: shop.pressKey });
@@ -108,8 +127,12 @@ async function planPages(base: string, shelf: Shelf, item: BookItem, shop: Shop)
   return { keys: made, missing, linksPdf: pdf };
 }
 
-function composeReport(ran: Executed, beside: Beside, item: BookItem, shop: Shop): Document {
-  const { notebook, run } = ran;
+function composeReport(
+  { notebook, run }: Executed,
+  beside: Surroundings,
+  item: BookItem,
+  shop: Shop,
+): Document {
   return compose(notebook, {
     slug: item.slug,
     kicker: item.kicker,
@@ -118,8 +141,9 @@ function composeReport(ran: Executed, beside: Beside, item: BookItem, shop: Shop
     profile: run.profile,
     verdicts: run.profile !== 'smoke',
     ledger: beside.ledger === '' ? null : parseLedger(beside.ledger, item.ledgerPath),
+    full: beside.full?.values ?? null,
     bibliography: beside.bibliography,
-    colophon: colophonOf(run),
+    colophon: [...colophonOf(run), ...fullRunEntry(beside.full, notebook)],
   });
 }
 

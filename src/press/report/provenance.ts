@@ -79,15 +79,13 @@ async function gitCommit(folder: string): Promise<string | null> {
 
 /** The colophon's lines about the run, in the order a reader asks for them. */
 export function colophonOf(run: Run): ColophonEntry[] {
-  const parameters = Object.entries(run.parameters).map(
-    ([name, value]) => `${name} = ${JSON.stringify(value)}`,
-  );
+  const parameters = parametersText(run);
   return [
     {
       name: 'Run',
       text: `${run.date.slice(0, 10)}, ${run.seconds.toFixed(0)} s, profile ${run.profile}`,
     },
-    ...(parameters.length === 0 ? [] : [{ name: 'Parameters', text: parameters.join(', ') }]),
+    ...(parameters === '' ? [] : [{ name: 'Parameters', text: parameters }]),
     {
       name: 'marginalia',
       text: `${run.version}${run.commit === undefined ? '' : ` (commit ${run.commit})`}`,
@@ -95,6 +93,13 @@ export function colophonOf(run: Run): ColophonEntry[] {
     { name: 'Kernel', text: `${run.kernel} on Node ${run.node}${memoryOf(run)}` },
     { name: 'Machine', text: run.machine },
   ];
+}
+
+/** `epochs = 5, seeds = [1,2]` */
+export function parametersText({ parameters }: Pick<Run, 'parameters'>): string {
+  return Object.entries(parameters)
+    .map(([name, value]) => `${name} = ${JSON.stringify(value)}`)
+    .join(', ');
 }
 
 /** `, 412 MB of memory at most` */

@@ -67,6 +67,7 @@ export function contextOf(given: Partial<ComposeContext> = {}): ComposeContext {
     profile: 'quick',
     verdicts: true,
     ledger: null,
+    full: null,
     bibliography: '',
     colophon: [],
     ...given,

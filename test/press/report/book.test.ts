@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/errors.js';
-import { readBook } from '../../../src/press/report/config.js';
+import { looseItem, readBook } from '../../../src/press/report/config.js';
 import { select } from '../../../src/press/report/select.js';
 import { type Desk, makeDesk } from './desk.js';
 
@@ -43,8 +43,15 @@ describe('readBook', () => {
       number: 2,
       bibliographyPath: desk.path('notebooks/references.bib'),
       ledgerPath: desk.path('notebooks/claims/b.yaml'),
+      measuredPath: null,
       parameters: { seeds: [1, 2] },
     });
+  });
+
+  test('finds the measured values beside itself, for the notebooks that it lists', async () => {
+    const { items } = await read(`${HEAD}measured: ../m.json\nnotebooks: [{file: a.ipynb}]\n`);
+    expect(items[0]?.measuredPath).toBe(desk.path('m.json'));
+    expect(looseItem('a.ipynb').measuredPath).toBeNull();
   });
 
   test.each([

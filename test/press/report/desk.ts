@@ -71,8 +71,9 @@ export interface Desk {
   /** `notebooks/01.ipynb` on this desk. */
   path(name: string): string;
   put(name: string, text: string | Uint8Array): void;
-  /** Writes `book.yml` for these files of `notebooks/`, and a bibliography without entries. */
-  book(files: readonly string[], profiles?: object): void;
+  /** Writes `book.yml` for these files of `notebooks/`, and a bibliography without entries. `changes`
+   *  go over the book. */
+  book(files: readonly string[], profiles?: object, changes?: object): void;
   read(name: string): string;
   bytes(name: string): Uint8Array;
   /** What a reader of a page sees: its text, without styles, scripts and tags. */
@@ -98,9 +99,15 @@ export function makeDesk(): Desk {
     folder,
     path,
     put,
-    book(files, profiles = {}) {
+    book(files, profiles = {}, changes = {}) {
       const notebooks = files.map((file) => ({ file, profiles }));
-      const book = { title: 'Notes', series: 'Test', lead: 'Tests of builds.', notebooks };
+      const book = {
+        title: 'Notes',
+        series: 'Test',
+        lead: 'Tests of builds.',
+        notebooks,
+        ...changes,
+      };
       put('notebooks/book.yml', JSON.stringify(book));
       put('notebooks/references.bib', '');
     },
