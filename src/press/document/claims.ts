@@ -1,6 +1,7 @@
 import type { Place, Problem } from '../../errors.js';
 import type { PublishedClaim } from '../../mime.js';
 import { unknownKey } from './citations.js';
+import { claimElement } from './claim-element.js';
 import { type Fillings, fill } from './fill.js';
 import { judgeFullRun } from './full-run.js';
 import { judge, missingNames } from './judge.js';
@@ -90,7 +91,7 @@ function viewOf(
     ...(reduced !== undefined && { reduced }),
     ...(full !== null && { full }),
     ...(slip !== null && { slip: fill(slip, where, fillings) }),
-    ...(published?.shown && { box: `claim-${id}` }),
+    ...(published?.shown && { box: claimElement(id) }),
   };
 }
 

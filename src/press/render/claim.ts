@@ -1,3 +1,4 @@
+import { claimElement } from '../document/claim-element.js';
 import type { ClaimCheck, ClaimView, Verdict } from '../document/types.js';
 import { escapeHtml, escapeProse } from './escape.js';
 import { renderTokens, type TokenContext } from './tokens.js';
@@ -27,7 +28,7 @@ export function verdictClass(verdict: Verdict): string {
 }
 
 /** A verdict as word, sign and colour. */
-function renderVerdict(verdict: Verdict): string {
+export function renderVerdict(verdict: Verdict): string {
   return (
     `<span class="verdict ${verdictClass(verdict)}">${escapeHtml(verdict)}&nbsp;` +
     `<svg class="sign" viewBox="0 0 16 16" aria-hidden="true">${SIGNS[verdict]}</svg></span>`
@@ -36,7 +37,7 @@ function renderVerdict(verdict: Verdict): string {
 
 /** How many claims have each verdict, in fixed order; verdicts that no claim has are left out. */
 export function countVerdicts(
-  claims: readonly ClaimView[],
+  claims: readonly Pick<ClaimView, 'verdict'>[],
 ): readonly { readonly verdict: Verdict; readonly count: number }[] {
   return VERDICTS.map((verdict) => ({
     verdict,
@@ -87,8 +88,9 @@ function claimRow(claim: ClaimView, context: TokenContext): string {
     source(claim, context),
     ...(claim.box === undefined ? [] : [boxLink(claim.box, context)]),
   ];
+  const id = claim.box === undefined ? ` id="${escapeHtml(claimElement(claim.id))}"` : '';
   return (
-    `<tr><td>${text} <span class="source">${where.join(' · ')}</span>${why}</td>` +
+    `<tr${id}><td>${text} <span class="source">${where.join(' · ')}</span>${why}</td>` +
     `<td data-head="Paper">${escapeProse(claim.paperSays ?? '–')}</td>` +
     `<td data-head="Here">${measured(claim)}</td>` +
     `<td data-head="Verdict">${renderVerdict(claim.verdict)}</td></tr>`

@@ -1,28 +1,23 @@
 import type { GridImage } from '../../mime.js';
-import type { ColophonEntry, Verdict } from '../document/types.js';
+import type { ColophonEntry } from '../document/types.js';
 import { readTemplate } from './assets.js';
-import { VERDICTS, verdictClass, verdictWords } from './claim.js';
+import { countVerdicts, verdictClass, verdictWords } from './claim.js';
 import { escapeHtml, escapeProse } from './escape.js';
 import { fontCss } from './fonts.js';
 import { renderGrid } from './grid.js';
 import type { RenderCache } from './options.js';
 import { printedText } from './printed-text.js';
 import { renderColophon } from './references.js';
+import { listAddress, renderScorecard, type ScoredReport } from './scorecard.js';
 import { contentPolicy } from './scripts.js';
 import { fillTemplate } from './template.js';
 
 /** One report on the cover. */
-interface IndexEntry {
-  readonly slug: string;
-  /** `1`; shown before the title. */
-  readonly number: string;
-  readonly title: string;
+interface IndexEntry extends ScoredReport {
   /** The one-sentence answer, plain text. */
   readonly answer: string;
   readonly minutes: number;
-  readonly claims: readonly { readonly verdict: Verdict; readonly count: number }[];
-  /** Addresses relative to the cover. */
-  readonly html: string;
+  /** Address relative to the cover. */
   readonly pdf?: string;
 }
 
@@ -47,6 +42,7 @@ export async function renderIndex(
     head: `<h1>${escapeProse(options.title)}</h1>\n<p class="lead">${escapeProse(options.paragraph)}</p>`,
     strip: renderStrip(options.strip),
     entries: entries.map(renderEntry).join('\n'),
+    scorecard: renderScorecard(entries),
     made: renderColophon(options.made),
   };
   const text = printedText(Object.values(body).join('') + STILL);
@@ -86,24 +82,21 @@ function renderEntry({ number, title, answer, minutes, claims, html, pdf }: Inde
   return (
     `<li><span class="entry-number">${escapeHtml(number)}</span><div>` +
     `<h2><a href="${address}">${escapeProse(title)}</a></h2>\n` +
-    `<p class="entry-answer">${escapeProse(answer)}</p>\n${renderBar(claims)}` +
+    `<p class="entry-answer">${escapeProse(answer)}</p>\n${renderBar(claims, number)}` +
     `<ul class="facts">${links.map((link) => `<li>${link}</li>`).join('')}</ul></div></li>`
   );
 }
 
-/** Claims by verdict: a thin bar for the eye and the same in words. */
-function renderBar(claims: IndexEntry['claims']): string {
-  const counted = VERDICTS.flatMap((verdict) =>
-    claims.filter((c) => c.verdict === verdict && c.count > 0),
-  );
+/** Claims by verdict: a thin bar for the eye and the same in words, which lead to their lists. */
+function renderBar(claims: IndexEntry['claims'], number: string): string {
+  const counted = countVerdicts(claims);
   if (counted.length === 0) return '';
   const bars = counted.map(
-    ({ verdict, count }) =>
-      `<i class="${verdictClass(verdict)}" style="flex-grow:${Math.round(count)}"></i>`,
+    ({ verdict, count }) => `<i class="${verdictClass(verdict)}" style="flex-grow:${count}"></i>`,
   );
   const words = counted.map(
     ({ verdict, count }) =>
-      `<span class="count ${verdictClass(verdict)}">${Math.round(count)} ${verdictWords(verdict, count)}</span>`,
+      `<a class="count ${verdictClass(verdict)}" href="${listAddress(verdict, number)}">${count} ${verdictWords(verdict, count)}</a>`,
   );
   return (
     `<div class="bar" aria-hidden="true">${bars.join('')}</div>\n` +

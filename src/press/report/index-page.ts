@@ -3,13 +3,12 @@
 import { join } from 'node:path';
 import type { GridImage } from '../../mime.js';
 import { plainText } from '../document/plain-text.js';
-import type { Block, Document, Verdict } from '../document/types.js';
+import type { Block, ClaimView, Document } from '../document/types.js';
 import { renderIndex } from '../render/index-page.js';
 import type { RenderCache } from '../render/options.js';
+import type { ScoredClaim } from '../render/scorecard.js';
 import type { Book } from './config.js';
 import { pageAddress, readShelf, type ShelfEntry, stands, write } from './shelf.js';
-
-const VERDICTS: readonly Verdict[] = ['holds', 'holds in part', 'differs', 'not tested here'];
 
 /** What the cover needs of one report; kept on the shelf, so that the cover can be made alone. */
 export function shelfEntry(
@@ -21,12 +20,21 @@ export function shelfEntry(
     title: meta.title,
     answer: plainText(meta.answer),
     minutes: meta.readingMinutes,
-    claims: VERDICTS.map((verdict) => ({
-      verdict,
-      count: claims.filter((claim) => claim.verdict === verdict).length,
-    })),
+    claims: claims.map(scored),
     strip: adversarialImages(blocks),
     made: [...colophon],
+  };
+}
+
+function scored({ id, tier, verdict, claim, paperSays, here, open }: ClaimView): ScoredClaim {
+  return {
+    id,
+    tier,
+    verdict,
+    claim: plainText(claim),
+    ...(paperSays !== undefined && { paperSays }),
+    ...(here !== undefined && { here }),
+    ...(open !== undefined && { open }),
   };
 }
 

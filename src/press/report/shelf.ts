@@ -7,7 +7,8 @@ import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { UserError } from '../../errors.js';
 import type { GridImage } from '../../mime.js';
-import type { ColophonEntry, Verdict } from '../document/types.js';
+import type { ColophonEntry } from '../document/types.js';
+import type { ScoredClaim } from '../render/scorecard.js';
 
 export type Format = 'html' | 'pdf';
 /** The files of a report: its pages and the executed notebook. */
@@ -19,7 +20,7 @@ export interface ShelfEntry {
   readonly title: string;
   readonly answer: string;
   readonly minutes: number;
-  readonly claims: readonly { readonly verdict: Verdict; readonly count: number }[];
+  readonly claims: readonly ScoredClaim[];
   /** Adversarial images for the strip of the cover. */
   readonly strip: readonly GridImage[];
   /** How the report was made. */
@@ -38,17 +39,22 @@ const gridImage: z.ZodType<GridImage> = z.object({
   wrong: z.boolean().exactOptional(),
 });
 
+const scoredClaim: z.ZodType<ScoredClaim> = z.object({
+  id: z.string(),
+  tier: z.enum(['core', 'support']),
+  verdict: z.enum(['holds', 'holds in part', 'differs', 'not tested here']),
+  claim: z.string(),
+  paperSays: z.string().exactOptional(),
+  here: z.string().exactOptional(),
+  open: z.string().exactOptional(),
+});
+
 const shelfEntry: z.ZodType<ShelfEntry & { readonly keys: PageKeys }> = z.object({
   number: z.string(),
   title: z.string(),
   answer: z.string(),
   minutes: z.number(),
-  claims: z.array(
-    z.object({
-      verdict: z.enum(['holds', 'holds in part', 'differs', 'not tested here']),
-      count: z.number(),
-    }),
-  ),
+  claims: z.array(scoredClaim),
   strip: z.array(gridImage),
   made: z.array(z.object({ name: z.string(), text: z.string() })),
   keys: z.object({

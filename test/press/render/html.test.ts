@@ -120,6 +120,11 @@ describe('the page', () => {
     expectText(screen, 'Rule: <code>softmax.fgsm.error</code>: 99.6');
   });
 
+  it('has a place for each claim, to which the cover leads', () => {
+    const { claims } = sampleDocument();
+    for (const { id } of claims) expectText(screen, ` id="claim-${id}"`);
+  });
+
   it('folds the solution of an exercise, and its code not once more', () => {
     expectText(screen, '<div class="exercise">\n<p>How many steps does the attack need?</p>');
     expectText(
@@ -211,18 +216,18 @@ it('a labelled figure that cannot be drawn stops the report and is named', async
   await expect(failing).rejects.toMatchObject({ where: { file: '01-sample', label: 'fig-bad' } });
 });
 
-it('the cover lists notebooks with claims as bar and words, fetches and runs nothing', async () => {
+it('the cover lists notebooks with claims as bar, words and lists, fetches and runs nothing', async () => {
   const html = await renderIndex(
     [
       {
-        slug: '01-sample',
         number: '1',
         title: 'A <b>',
         answer: 'Yes',
         minutes: 14,
         claims: [
-          { verdict: 'holds', count: 9 },
-          { verdict: 'differs', count: 1 },
+          { id: 'a', tier: 'core', verdict: 'holds', claim: 'One.' },
+          { id: 'b', tier: 'core', verdict: 'differs', claim: 'Two.' },
+          { id: 'c', tier: 'core', verdict: 'holds', claim: 'Three.' },
         ],
         html: '01-sample.html',
       },
@@ -237,9 +242,9 @@ it('the cover lists notebooks with claims as bar and words, fetches and runs not
     },
   );
   expectText(html, 'A &lt;b&gt;');
-  expectText(html, '9 hold<');
-  expectText(html, '1 differs<');
-  expectText(html, '<i class="differs" style="flex-grow:1"></i>');
+  expectText(html, '<i class="holds" style="flex-grow:2"></i>');
+  expectText(html, '<a class="count holds" href="#holds-1">2 hold</a>');
+  expectText(html, '<a href="01-sample.html#claim-b">Two.</a>');
   expect(html.includes('PDF</a>')).toBe(false);
   expect(html.includes('<script')).toBe(false);
   expect(fetched(html).filter((address) => !address.startsWith('data:'))).toEqual([]);

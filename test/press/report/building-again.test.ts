@@ -9,7 +9,11 @@ const lesson = (prose: string, code: string) =>
   notebookText([{ md: `# A lesson\n\n${prose}` }, { code: 'const a = 6;' }, { code }]);
 const ALL = ['lesson.html', 'lesson.ipynb', 'index.html', 'build.json'].map((n) => `reports/${n}`);
 const NOTHING = { lesson: 'nothing has changed', index: 'nothing has changed' };
-const DAMAGED = ['{"lesson": ', '[]', 'null', '{"lesson": {}}', '{"lesson": {"keys": 3}}'];
+/** An entry as earlier versions wrote it: claims counted, not named. */
+const OLD =
+  '{"lesson": {"number": "1", "title": "A lesson", "answer": "", "minutes": 1,' +
+  ' "claims": [{"verdict": "holds", "count": 9}], "strip": [], "made": [], "keys": {}}}';
+const DAMAGED = ['{"lesson": ', '[]', 'null', '{"lesson": {}}', '{"lesson": {"keys": 3}}', OLD];
 
 let desk: Desk;
 beforeAll(async () => {
