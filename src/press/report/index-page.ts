@@ -26,7 +26,9 @@ export function shelfEntry(
   };
 }
 
-function scored({ id, tier, verdict, claim, paperSays, here, open }: ClaimView): ScoredClaim {
+function scored(view: ClaimView): ScoredClaim {
+  const { id, tier, verdict, claim, paperSays, open } = view;
+  const here = measured(view);
   return {
     id,
     tier,
@@ -36,6 +38,13 @@ function scored({ id, tier, verdict, claim, paperSays, here, open }: ClaimView):
     ...(here !== undefined && { here }),
     ...(open !== undefined && { open }),
   };
+}
+
+/** What this run measured, and the full run where it alone judges or judges otherwise. */
+function measured({ here, verdict, full }: ClaimView): string | undefined {
+  if (full === undefined) return here;
+  if (here === undefined) return `full run: ${full.here}`;
+  return full.verdict === verdict ? here : `${here}; full run: ${full.here}, ${full.verdict}`;
 }
 
 /** The adversarial images of the first grid: the last column of its rows. */
