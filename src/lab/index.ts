@@ -31,6 +31,7 @@ export { type Dataset, dataset, roundTo8Bits } from './dataset.js';
 export { currentEngine, type Engine, startEngine } from './engine.js';
 export { type Combination, ensemble } from './ensemble.js';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
+export { CLOTHES, fashionMnist } from './fashion-mnist.js';
 export { type BarChart, type BarSeries, barChart } from './figures/bar-chart.js';
 export { type DecisionSlice, decisionSlice, sliceNames } from './figures/decision-slice.js';
 export { type Histogram, type HistogramSeries, histogram } from './figures/histogram.js';
@@ -66,7 +67,7 @@ export {
   worstCaseError,
 } from './linear-study.js';
 export { ends, errorOf, type Measured, overSeeds, share } from './measured.js';
-export { type Mnist, type MnistOptions, mnist } from './mnist.js';
+export { mnist } from './mnist.js';
 export {
   type Activation,
   type Architecture,
@@ -129,6 +130,7 @@ export {
 } from './random.js';
 export { maxoutRecipe, type Recipe } from './recipes.js';
 export { structuralSimilarity } from './similarity.js';
+export type { Split, SplitOptions } from './split.js';
 export {
   correlation,
   type Interval,

@@ -69,7 +69,9 @@ describe('mnist', () => {
 
   it('refuses a folder without the files, and more digits than there are', async () => {
     await expect(mnist({ train: 1, folder })).rejects.toThrow(/train-images-idx3-ubyte in .*none/);
-    await expect(mnist({ test: 10_001 })).rejects.toThrow(/expected 0 to 10000 digits.*got 10001/);
+    await expect(mnist({ test: 10_001 })).rejects.toThrow(
+      /expected 0 to 10000 images of MNIST test, got 10001/,
+    );
   });
 });
 
