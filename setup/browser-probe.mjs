@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readJson, writeJson } from './json-file.mjs';
+import { keepNote, readJson } from './json-file.mjs';
 
 /** @typedef {{version: string, args: string[]}} Launched */
 
@@ -19,7 +19,7 @@ export async function probeBrowser(path, cache) {
   if (known[path]?.mark === mark) return known[path].launched;
   const launched = await launchSomehow(path);
   if ('version' in launched) {
-    await writeJson(note, { ...(await readJson(note)), [path]: { mark, launched } });
+    await keepNote(note, { ...(await readJson(note)), [path]: { mark, launched } });
   }
   return launched;
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bindingFile, engineFolder } from './engine-binding.mjs';
-import { readJson, writeJson } from './json-file.mjs';
+import { keepNote, readJson } from './json-file.mjs';
 import { lastLine, run } from './run.mjs';
 
 /** @typedef {{name: string, version: string, source: string}} Engine */
@@ -28,23 +28,24 @@ export async function probeEngine(root) {
   return result.ok && version !== undefined ? { version } : { reason: lastLine(result) };
 }
 
-/** @param {string} root @returns {string} */
+/** One note for each Node: several may use the same packages.
+ *  @param {string} root @returns {string} */
 function noteFile(root) {
-  return join(root, 'node_modules', '.marginalia', 'engine.json');
+  return join(root, 'node_modules', '.marginalia', `engine-${process.version}.json`);
 }
 
-/** What tells that nothing has changed since the engine was proven: its two native files and Node.
+/** What tells that nothing has changed since the engine was proven: its two native files.
  *  @param {string} root @returns {Promise<string>} */
 async function mark(root) {
   const files = [bindingFile(root), join(engineFolder(root), 'deps/lib/libtensorflow.so.2')];
   const found = await Promise.all(files.map((file) => stat(file).catch(() => null)));
   const parts = found.map((file) => `${file?.size}@${file?.mtimeMs}`);
-  return [process.version, ...parts].join(' ');
+  return parts.join(' ');
 }
 
 /** @param {string} root @param {Engine} engine */
 export async function rememberEngine(root, engine) {
-  await writeJson(noteFile(root), { mark: await mark(root), engine });
+  await keepNote(noteFile(root), { mark: await mark(root), engine });
 }
 
 /** The engine as it was proven by an earlier set-up, if its files are the same still.

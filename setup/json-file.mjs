@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** @param {string} file @returns {Promise<any>} null when there is no such file, or no JSON in it */
@@ -11,11 +11,16 @@ export async function readJson(file) {
   }
 }
 
-/** Writes under another name first, so that nobody reads half a file.
+/** Keeps what only saves time later, where it can: a full disk costs no more than that time. Writes
+ *  under another name first, so that nobody reads half a file.
  *  @param {string} file @param {unknown} value */
-export async function writeJson(file, value) {
-  await mkdir(dirname(file), { recursive: true });
+export async function keepNote(file, value) {
   const unfinished = `${file}.${randomBytes(4).toString('hex')}`;
-  await writeFile(unfinished, `${JSON.stringify(value, null, 2)}\n`);
-  await rename(unfinished, file);
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(unfinished, `${JSON.stringify(value, null, 2)}\n`);
+    await rename(unfinished, file);
+  } catch {
+    await rm(unfinished, { force: true });
+  }
 }

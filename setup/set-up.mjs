@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { findBrowser } from './browser.mjs';
-import { buildDist } from './build.mjs';
-import { installDependencies } from './dependencies.mjs';
+import { buildDist, isBuilt } from './build.mjs';
+import { areInstalled, installDependencies } from './dependencies.mjs';
 import { doctor } from './doctor.mjs';
 import { prepareEngine } from './engine.mjs';
+import { rememberedEngine } from './engine-probe.mjs';
 import { withLock } from './lock.mjs';
 import { stepsTaken } from './step.mjs';
 
@@ -13,22 +14,31 @@ import { stepsTaken } from './step.mjs';
  *  reports can be built without, slower or as HTML only.
  *  @param {{root: string, cache: string}} where @returns {Promise<void>} throws with one line */
 export async function setUp({ root, cache }) {
-  const checkout = createHash('sha256').update(root).digest('hex').slice(0, 12);
-  await withLock(
-    join(cache, 'locks', checkout),
-    async () => {
-      await installDependencies(root);
-      if (process.env.MARGINALIA_ENGINE !== 'cpu') {
-        warn('engine', await prepareEngine({ root, cache }));
-      }
-      warn('browser', await findBrowser({ root, cache }));
-      await buildDist(root);
-    },
-    (owner) => process.stderr.write(`waiting for the set-up of process ${owner}\n`),
-  );
+  // Where nothing is missing nothing is locked: a full disk of the cache harms no build.
+  if (!(await isReady(root))) {
+    const checkout = createHash('sha256').update(root).digest('hex').slice(0, 12);
+    await withLock(
+      join(cache, 'locks', checkout),
+      async () => {
+        await installDependencies(root);
+        if (wantsEngine()) warn('engine', await prepareEngine({ root, cache }));
+        await buildDist(root);
+      },
+      (owner) => process.stderr.write(`waiting for the set-up of process ${owner}\n`),
+    );
+  }
+  warn('browser', await findBrowser({ root, cache }));
   if (stepsTaken() === 0) return;
   await doctor({ root, cache }, (text) => void process.stderr.write(`\n${text}\n`));
 }
+
+/** @param {string} root @returns {Promise<boolean>} in some 20 milliseconds */
+async function isReady(root) {
+  if (!(await areInstalled(root)) || !isBuilt(root)) return false;
+  return !wantsEngine() || (await rememberedEngine(root)) !== null;
+}
+
+const wantsEngine = () => process.env.MARGINALIA_ENGINE !== 'cpu';
 
 /** @param {string} what @param {object} finding */
 function warn(what, finding) {

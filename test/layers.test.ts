@@ -15,18 +15,12 @@ interface Layer {
 const TABLE: { readonly [layer: string]: Layer } = {
   errors: { may: [], packages: [] },
   mime: { may: [], packages: [] },
+  'vega-safety': { may: ['mime'], packages: [] },
+  'whole-file': { may: [], packages: ['node:'] },
   attacks: { may: ['errors'], packages: ['@tensorflow/tfjs-core'] },
   lab: {
-    may: ['attacks', 'errors', 'mime'],
-    packages: [
-      '@tensorflow/tfjs-core',
-      'cacache',
-      'fast-png',
-      'pure-rand',
-      'ssim.js',
-      'write-file-atomic',
-      'node:',
-    ],
+    may: ['attacks', 'errors', 'mime', 'vega-safety', 'whole-file'],
+    packages: ['@tensorflow/tfjs-core', 'cacache', 'fast-png', 'pure-rand', 'ssim.js', 'node:'],
   },
   index: { may: ['attacks', 'lab'], packages: [] },
   'press/notebook': { may: ['errors', 'mime'], packages: ['yaml', 'zod', 'node:crypto'] },
@@ -35,7 +29,7 @@ const TABLE: { readonly [layer: string]: Layer } = {
     packages: ['zeromq', 'tslab', '@tslab/typescript-for-tslab', 'node:'],
   },
   'press/document': {
-    may: ['press/notebook', 'errors', 'mime'],
+    may: ['press/notebook', 'errors', 'mime', 'vega-safety'],
     packages: [
       'markdown-it',
       'markdown-it-deflist',
@@ -48,7 +42,7 @@ const TABLE: { readonly [layer: string]: Layer } = {
     ],
   },
   'press/render': {
-    may: ['press/document', 'errors', 'mime'],
+    may: ['press/document', 'errors', 'mime', 'vega-safety'],
     packages: [
       'vega',
       'vega-lite',
@@ -64,8 +58,16 @@ const TABLE: { readonly [layer: string]: Layer } = {
     ],
   },
   'press/report': {
-    may: ['press/notebook', 'press/kernel', 'press/document', 'press/render', 'errors', 'mime'],
-    packages: ['cacache', 'write-file-atomic', 'yaml', 'zod', 'node:'],
+    may: [
+      'press/notebook',
+      'press/kernel',
+      'press/document',
+      'press/render',
+      'errors',
+      'mime',
+      'whole-file',
+    ],
+    packages: ['cacache', 'yaml', 'zod', 'node:'],
   },
   cli: { may: ['press/report', 'errors'], packages: ['listr2', 'node:'] },
 };

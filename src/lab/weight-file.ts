@@ -9,8 +9,8 @@
 
 import { readFile } from 'node:fs/promises';
 import * as tf from '@tensorflow/tfjs-core';
-import writeFileAtomic from 'write-file-atomic';
 import { UserError } from '../errors.js';
+import { writeWholeFile } from '../whole-file.js';
 import { type Architecture, type Model, modelOf, type Weights } from './models.js';
 import { decodeTensors, encodeTensors, type NamedArray, type TensorFile } from './safetensors.js';
 
@@ -21,9 +21,9 @@ export async function saveClassifier<W extends Weights>(
 ): Promise<void> {
   const metadata = { architecture: architecture.name };
   const bytes = encodeTensors({ tensors: arraysOf(architecture, weights), metadata });
-  await writeFileAtomic(path, bytes).catch((cause) => {
+  await writeWholeFile(path, bytes).catch((cause) => {
     throw new UserError(`expected to write ${path}, got ${cause.code ?? cause.message}`, {
-      hint: 'Make the folder first, and check that you may write there.',
+      hint: 'Make the folder first, and check that you may write there and that the disk has space.',
       cause,
     });
   });

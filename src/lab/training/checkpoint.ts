@@ -2,7 +2,7 @@
 
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeWholeFile } from '../../whole-file.js';
 import { decodeTensors, encodeTensors, type TensorFile } from '../safetensors.js';
 
 export interface Checkpoint {
@@ -33,7 +33,7 @@ export function checkpointAt(
       if (now() - last < seconds * 1000) return;
       try {
         await mkdir(dirname(path), { recursive: true });
-        await writeFileAtomic(path, encodeTensors(state()));
+        await writeWholeFile(path, encodeTensors(state()));
       } catch (error) {
         if (!warned) console.warn(`No checkpoint of this training: ${(error as Error).message}`);
         warned = true;

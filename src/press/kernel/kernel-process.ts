@@ -40,8 +40,8 @@ const CHANNELS = { shell: 1, iopub: 2, stdin: 3, control: 4, hb: 5 };
 /** Starts tslab, and returns at once. */
 export function launchKernel({ cwd, env }: LaunchOptions): KernelProcess {
   const key = randomBytes(16).toString('hex');
-  const folder = mkdtempSync(join(tmpdir(), 'marginalia-kernel-'));
-  const child = spawn(process.execPath, [...flags(), tslab(), 'kernel', connection(folder, key)], {
+  const { folder, config } = connection(key);
+  const child = spawn(process.execPath, [...flags(), tslab(), 'kernel', config], {
     cwd,
     env: { ...process.env, FORCE_COLOR: '0', TF_CPP_MIN_LOG_LEVEL: '3', ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -86,28 +86,45 @@ const flags = (): string[] => ['--stack-trace-limit=100', '--import', preload(pr
 
 const tslab = (): string => createRequire(import.meta.url).resolve('tslab/bin/tslab');
 
-/** Writes the connection file and names it for the command line. The channels are sockets in the
- *  private folder: no port can clash, and nobody else can connect. */
-function connection(folder: string, key: string): string {
-  const socket = join(folder, 's');
-  if (socket.length > 95) {
-    rmSync(folder, { recursive: true });
+/** Makes the private folder with the connection file, which `config` names for the command line. The
+ *  channels are sockets in the folder: no port can clash, and nobody else can connect. */
+function connection(key: string): { readonly folder: string; readonly config: string } {
+  const prefix = join(tmpdir(), 'marginalia-kernel-');
+  if (`${prefix}123456/s`.length > 95) {
     throw new UserError(`expected a short path for temporary files, got ${tmpdir()}`, {
       hint: 'Set TMPDIR to a folder whose path has at most 60 characters.',
     });
   }
+  const folder = inTemporaryFolder(() => mkdtempSync(prefix));
   const ports = Object.entries(CHANNELS).map(([channel, port]) => [`${channel}_port`, port]);
   const contents = {
     transport: 'ipc',
-    ip: socket,
+    ip: join(folder, 's'),
     ...Object.fromEntries(ports),
     key,
     signature_scheme: 'hmac-sha256',
     kernel_name: 'tslab',
   };
   const path = join(folder, 'connection.json');
-  writeFileSync(path, JSON.stringify(contents), { mode: 0o600 });
-  return `--config-path=${path}`;
+  try {
+    inTemporaryFolder(() => writeFileSync(path, JSON.stringify(contents), { mode: 0o600 }));
+  } catch (error) {
+    rmSync(folder, { recursive: true });
+    throw error;
+  }
+  return { folder, config: `--config-path=${path}` };
+}
+
+function inTemporaryFolder<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new UserError(`expected to write temporary files in ${tmpdir()}, got ${code}`, {
+      hint: 'Free some space there, or set TMPDIR to another folder.',
+      cause,
+    });
+  }
 }
 
 /** Linux keeps the high-water mark of every process. */

@@ -42,7 +42,12 @@ export async function launchSealed(
   { path, args }: BrowserCommand,
   limitMs: number,
 ): Promise<SealedBrowser> {
-  const folder = await mkdtemp(join(tmpdir(), 'marginalia-print-'));
+  const folder = await mkdtemp(join(tmpdir(), 'marginalia-print-')).catch((cause) => {
+    throw new UserError(`expected to write temporary files in ${tmpdir()}, got ${cause.code}`, {
+      hint: 'Free some space there, or set TMPDIR to another folder.',
+      cause,
+    });
+  });
   const kill = new AbortController();
   const removeAll = async () => {
     kill.abort();

@@ -12,7 +12,8 @@ import { lazyPrinter } from './printer.js';
 import { tellFinish } from './progress.js';
 import type { BuildRequest } from './request.js';
 import { select } from './select.js';
-import { makeShelf, shelfLock } from './shelf.js';
+import { makeShelf } from './shelf.js';
+import { onShelf } from './shelf-writing.js';
 
 /** Builds the reports one after the other, then the cover. One failure stops no other report.
  *  Returns what failed, one error for each mistake; empty when all went well. Throws UserError when
@@ -40,7 +41,7 @@ export async function build(
   }));
   if (book !== null) {
     const work = () => writeIndex(book, request.out, shop.cache);
-    tasks.push({ title: 'index', work: () => effects.lock(shelfLock(request.out), work) });
+    tasks.push({ title: 'index', work: () => onShelf(request.out, effects.lock, work) });
   }
   try {
     // Without HTML to write nothing is left to do, so this is said before any cell runs.

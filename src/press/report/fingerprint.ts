@@ -38,15 +38,18 @@ async function listFiles(path: string): Promise<string[]> {
     .sort();
 }
 
+/** What both halves stand on. */
+const SHARED = ['errors', 'mime', 'vega-safety', 'whole-file'].map((name) => `dist/${name}.js`);
+const LAB = ['dist/index.js', 'dist/attacks', 'dist/lab'];
+
 /** The code a cell can reach: the lab half of `dist`, and the lock file for all packages and data. */
 export function labFingerprint(packageFolder: string): Promise<string> {
-  const lab = ['index.js', 'errors.js', 'mime.js', 'attacks', 'lab'].map((name) => `dist/${name}`);
-  return filesFingerprint(packageFolder, [...lab, 'package-lock.json']);
+  return filesFingerprint(packageFolder, [...SHARED, ...LAB, 'package-lock.json']);
 }
 
 /** The code that turns outputs into pages. */
 export function pressFingerprint(packageFolder: string): Promise<string> {
-  const parts = ['dist/press', 'dist/errors.js', 'dist/mime.js', 'templates', 'package-lock.json'];
+  const parts = ['dist/press', ...SHARED, 'templates', 'package-lock.json'];
   return filesFingerprint(packageFolder, parts);
 }
 

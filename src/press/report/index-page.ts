@@ -8,7 +8,8 @@ import { renderIndex } from '../render/index-page.js';
 import type { RenderCache } from '../render/options.js';
 import type { ScoredClaim } from '../render/scorecard.js';
 import type { Book } from './config.js';
-import { pageAddress, readShelf, type ShelfEntry, stands, write } from './shelf.js';
+import { pageAddress, readShelf, type ShelfEntry, stands } from './shelf.js';
+import { write } from './shelf-writing.js';
 
 /** What the cover needs of one report; kept on the shelf, so that the cover can be made alone. */
 export function shelfEntry(
@@ -54,18 +55,27 @@ function adversarialImages(blocks: readonly Block[]): GridImage[] {
   return grid.body.rows.flatMap((row) => row.slice(-1));
 }
 
+interface Listed extends ShelfEntry {
+  readonly slug: string;
+  /** Addresses of its pages. */
+  readonly html: string;
+  readonly pdf?: string;
+}
+
 /** Writes `index.html`: the reports that stand in `folder`, in the order of the book. A report is
  *  listed once it has an HTML page, with its PDF unless that is older. Resolves to a few words on
  *  what was done. */
 export async function writeIndex(book: Book, folder: string, cache: RenderCache): Promise<string> {
   const shelf = await readShelf(folder);
-  const standing = book.items.flatMap(({ slug }) => {
+  const standing: Listed[] = [];
+  for (const { slug } of book.items) {
     const entry = shelf.entries[slug];
     const { html = '', ipynb = '' } = entry?.keys ?? {};
-    if (entry === undefined || !stands(shelf, slug, 'html', html)) return [];
-    const pdf = stands(shelf, slug, 'pdf', ipynb) ? { pdf: pageAddress(slug, 'pdf') } : {};
-    return [{ ...entry, slug, html: pageAddress(slug, 'html'), ...pdf }];
-  });
+    if (entry === undefined || !(await stands(shelf, slug, 'html', html))) continue;
+    const hasPdf = await stands(shelf, slug, 'pdf', ipynb);
+    const pdf = hasPdf ? { pdf: pageAddress(slug, 'pdf') } : {};
+    standing.push({ ...entry, slug, html: pageAddress(slug, 'html'), ...pdf });
+  }
   if (standing.length === 0) return 'no report to list';
   const images = standing.flatMap(({ strip }) => strip).slice(0, 8);
   const html = await renderIndex(standing, {

@@ -31,11 +31,10 @@ import {
   pagePath,
   readShelf,
   type Shelf,
-  shelfLock,
   shelve,
   stands,
-  write,
 } from './shelf.js';
+import { type Content, onShelf } from './shelf-writing.js';
 import { type Beside, readBeside, readSource } from './sources.js';
 import { removeUnfinished, saveUnfinished } from './unfinished.js';
 
@@ -81,10 +80,9 @@ export async function makeReport(item: BookItem, shop: Shop, show: Show): Promis
   const document = composeReport(ran, beside, item, shop);
   refuse(document.problems, effects.warn);
   const files = await makeFiles(document, ran, plan, item, shop, show);
-  await effects.lock(shelfLock(request.out), async () => {
-    for (const [ending, content] of files) await write(pagePath(shelf, item.slug, ending), content);
-    await shelve(request.out, item.slug, plan.keys, shelfEntry(document, item.number));
-  });
+  await onShelf(request.out, effects.lock, () =>
+    shelve(request.out, item.slug, files, plan.keys, shelfEntry(document, item.number)),
+  );
   return plan.missing.map((ending) => pagePath(shelf, item.slug, ending)).join(', ');
 }
 
@@ -116,13 +114,16 @@ interface Plan {
 
 async function planPages(base: string, shelf: Shelf, item: BookItem, shop: Shop): Promise<Plan> {
   const { formats } = shop.request;
-  const standing = stands(shelf, item.slug, 'pdf', base);
+  const standing = await stands(shelf, item.slug, 'pdf', base);
   const pdf = standing || (formats.includes('pdf') && (await shop.printer.ready()));
   const keys: Required<PageKeys> = { ipynb: base, pdf: base, html: pdf ? `${base}-pdf` : base };
   const wanted = (['ipynb', 'html', 'pdf'] as const).filter(
     (ending) => ending === 'ipynb' || (formats.includes(ending) && (ending !== 'pdf' || pdf)),
   );
-  const missing = wanted.filter((ending) => !stands(shelf, item.slug, ending, keys[ending]));
+  const missing: Ending[] = [];
+  for (const ending of wanted) {
+    if (!(await stands(shelf, item.slug, ending, keys[ending]))) missing.push(ending);
+  }
   const made = Object.fromEntries(wanted.map((ending) => [ending, keys[ending]]));
   return { keys: made, missing, linksPdf: pdf };
 }
@@ -167,7 +168,7 @@ async function makeFiles(
   item: BookItem,
   shop: Shop,
   show: Show,
-): Promise<Map<Ending, string | Uint8Array>> {
+): Promise<Map<Ending, Content>> {
   const { printer, cache } = shop;
   const links = {
     notebook: pageAddress(item.slug, 'ipynb'),
@@ -177,7 +178,7 @@ async function makeFiles(
   const page = (target: 'screen' | 'print', key = '') =>
     renderHtml(document, { links, key, cache, target });
   const notebook = await savedNotebook(ran, cache);
-  const files = new Map<Ending, string | Uint8Array>();
+  const files = new Map<Ending, Content>();
   if (missing.includes('ipynb')) files.set('ipynb', notebook);
   if (missing.includes('html')) {
     show('setting the page');

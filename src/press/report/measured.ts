@@ -2,8 +2,7 @@
  *  It is committed, so that a report of a smaller run can show these values beside its own. */
 
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../errors.js';
 import type { FullValues } from '../document/types.js';
@@ -11,6 +10,7 @@ import { parseJson } from '../notebook/json-text.js';
 import type { BuildEffects } from './effects.js';
 import { fingerprint, sortKeys } from './fingerprint.js';
 import type { Run } from './provenance.js';
+import { onShelf, write } from './shelf-writing.js';
 
 /** One run in profile `full`, as the file keeps it. */
 export interface MeasuredRun
@@ -62,15 +62,11 @@ export async function keepMeasured(
   run: MeasuredRun,
   lock: BuildEffects['lock'],
 ): Promise<void> {
-  await lock(join(dirname(path), `.${basename(path)}.lock`), async () => {
+  await onShelf(dirname(path), lock, async () => {
     const notebooks = await readFileOf(path);
     if (isNewer(notebooks[slug], run)) return;
     const next = { version: 1, notebooks: { ...notebooks, [slug]: run } };
-    const text = `${JSON.stringify(next, sortKeys, 2)}\n`;
-    await writeFileAtomic(path, text).catch((cause: NodeJS.ErrnoException) => {
-      const hint = 'Check the folder and the free space, and build again: the run is kept.';
-      throw new UserError(`expected to write ${path}, got ${cause.code ?? cause}`, { hint, cause });
-    });
+    await write(path, `${JSON.stringify(next, sortKeys, 2)}\n`);
   });
 }
 

@@ -1,14 +1,14 @@
 /** The shelf: the folder of finished reports, and `build.json`, which says what each was made from. */
 
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { UserError } from '../../errors.js';
 import type { GridImage } from '../../mime.js';
 import type { ColophonEntry } from '../document/types.js';
 import type { ScoredClaim } from '../render/scorecard.js';
+import { type Content, writeTogether } from './shelf-writing.js';
 
 export type Format = 'html' | 'pdf';
 /** The files of a report: its pages and the executed notebook. */
@@ -30,6 +30,13 @@ export interface ShelfEntry {
 /** Fingerprint of everything a file was made from. */
 export type PageKeys = { readonly [ending in Ending]?: string };
 
+/** What stands on the shelf of one report. */
+type Standing = ShelfEntry & {
+  readonly keys: PageKeys;
+  /** SHA-256 of each file as it was written. */
+  readonly hashes: { readonly [ending in Ending]?: string };
+};
+
 const gridImage: z.ZodType<GridImage> = z.object({
   png: z.string(),
   width: z.number(),
@@ -49,7 +56,13 @@ const scoredClaim: z.ZodType<ScoredClaim> = z.object({
   open: z.string().exactOptional(),
 });
 
-const shelfEntry: z.ZodType<ShelfEntry & { readonly keys: PageKeys }> = z.object({
+const byEnding = z.object({
+  html: z.string().exactOptional(),
+  pdf: z.string().exactOptional(),
+  ipynb: z.string().exactOptional(),
+});
+
+const standing: z.ZodType<Standing> = z.object({
   number: z.string(),
   title: z.string(),
   answer: z.string(),
@@ -57,16 +70,13 @@ const shelfEntry: z.ZodType<ShelfEntry & { readonly keys: PageKeys }> = z.object
   claims: z.array(scoredClaim),
   strip: z.array(gridImage),
   made: z.array(z.object({ name: z.string(), text: z.string() })),
-  keys: z.object({
-    html: z.string().exactOptional(),
-    pdf: z.string().exactOptional(),
-    ipynb: z.string().exactOptional(),
-  }),
+  keys: byEnding,
+  hashes: byEnding,
 });
 
 export interface Shelf {
   readonly folder: string;
-  readonly entries: { readonly [slug: string]: ShelfEntry & { readonly keys: PageKeys } };
+  readonly entries: { readonly [slug: string]: Standing };
 }
 
 /** Makes the folder. Throws UserError when there can be none. */
@@ -84,7 +94,7 @@ export async function makeShelf(folder: string): Promise<void> {
 export async function readShelf(folder: string): Promise<Shelf> {
   try {
     const text = await readFile(join(folder, 'build.json'), 'utf8');
-    return { folder, entries: z.record(z.string(), shelfEntry).parse(JSON.parse(text)) };
+    return { folder, entries: z.record(z.string(), standing).parse(JSON.parse(text)) };
   } catch {
     return { folder, entries: {} };
   }
@@ -99,42 +109,44 @@ export function pageAddress(slug: string, ending: Ending): string {
   return `${encodeURIComponent(slug)}.${ending}`;
 }
 
-/** Whoever changes the shelf holds this lock: two builds may write to one folder at once. */
-export function shelfLock(folder: string): string {
-  return join(folder, '.build.lock');
+/** The file of this key stands on the shelf already, as it was written: not what a killed build left
+ *  half-exchanged, nor what somebody has edited. */
+export async function stands(
+  shelf: Shelf,
+  slug: string,
+  ending: Ending,
+  key: string,
+): Promise<boolean> {
+  const entry = shelf.entries[slug];
+  if (entry?.keys[ending] !== key) return false;
+  const bytes = await readFile(pagePath(shelf, slug, ending)).catch(() => null);
+  return bytes !== null && sha256(bytes) === entry.hashes[ending];
 }
 
-/** The file of this key stands on the shelf already. */
-export function stands(shelf: Shelf, slug: string, ending: Ending, key: string): boolean {
-  return shelf.entries[slug]?.keys[ending] === key && existsSync(pagePath(shelf, slug, ending));
-}
-
-/** Writes the whole file or nothing: the old one stays until the new one is complete, and a file
- *  that says the same already is left alone. Resolves to whether it was written. */
-export async function write(path: string, content: string | Uint8Array): Promise<boolean> {
-  const bytes = Buffer.from(content as Uint8Array);
-  const old = await readFile(path).catch(() => null);
-  if (old?.equals(bytes)) return false;
-  await writeFileAtomic(path, bytes).catch((cause: unknown) => {
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new UserError(`expected to write ${path}, got ${reason}`, {
-      hint: 'Check the folder and the free space, or give another folder with --out.',
-      cause,
-    });
-  });
-  return true;
-}
-
-/** Notes what a report was made from, under the lock. Reads the shelf once more, for another build may
- *  have added to it before. */
+/** Puts the files of a report on the shelf, and notes what they were made from; to be called under the
+ *  lock. The note comes last: files that differ from it are made again. Reads the shelf once more, for
+ *  another build may have added to it before. */
 export async function shelve(
   folder: string,
   slug: string,
+  files: ReadonlyMap<Ending, Content>,
   keys: PageKeys,
   entry: ShelfEntry,
 ): Promise<void> {
   const { entries } = await readShelf(folder);
-  const kept = { ...entries[slug]?.keys, ...keys };
-  const next = { ...entries, [slug]: { ...entry, keys: kept } };
-  await write(join(folder, 'build.json'), `${JSON.stringify(next, null, 1)}\n`);
+  const pages = [...files].map(([ending, content]) => ({ ending, content }));
+  const hashes = Object.fromEntries(pages.map(({ ending, content }) => [ending, sha256(content)]));
+  const next: Standing = {
+    ...entry,
+    keys: { ...entries[slug]?.keys, ...keys },
+    hashes: { ...entries[slug]?.hashes, ...hashes },
+  };
+  await writeTogether(
+    new Map<string, Content>([
+      ...pages.map(({ ending, content }) => [pagePath({ folder }, slug, ending), content] as const),
+      [join(folder, 'build.json'), `${JSON.stringify({ ...entries, [slug]: next }, null, 1)}\n`],
+    ]),
+  );
 }
+
+const sha256 = (content: Content): string => createHash('sha256').update(content).digest('hex');

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Executed } from './execution.js';
 import type { Shop } from './make-report.js';
 import { savedNotebook } from './saved-notebook.js';
-import { shelfLock, write } from './shelf.js';
+import { onShelf, write } from './shelf-writing.js';
 
 export function unfinishedPath(folder: string, slug: string): string {
   return join(folder, `${slug}.unfinished.ipynb`);
@@ -22,7 +22,7 @@ export async function saveUnfinished(
   if (ran === 0) return 'stopped before the first cell';
   const path = unfinishedPath(request.out, slug);
   const text = await savedNotebook(executed, cache);
-  await effects.lock(shelfLock(request.out), () => write(path, text));
+  await onShelf(request.out, effects.lock, () => write(path, text));
   return `stopped after cell ${ran}/${of}; what ran is in ${path}`;
 }
 
