@@ -16,6 +16,7 @@ import {
   VEGA_LITE,
   type VegaLiteSpec,
 } from '../mime.js';
+import { refusal } from '../vega-safety.js';
 import { claimText, gridHtml, gridText, tableHtml, tableText, valueText } from './fallback.js';
 import type { Measured } from './measured.js';
 
@@ -40,14 +41,11 @@ export function redirectTo(next: Sink): () => void {
 }
 
 /** Shows a Vega-Lite specification; caption, label and alternative text stand in the cell's
- *  options. Throws UserError for an address in it: a report must not fetch anything. */
+ *  options. Throws UserError for what the report would not draw: an address, for a report must not
+ *  fetch anything, and more than 100,000 rows. */
 export function figure(spec: VegaLiteSpec): void {
-  const address = findAddress(spec);
-  if (address !== undefined) {
-    throw new UserError(`expected a figure with its data inside, got ${address}`, {
-      hint: 'Load the data in the cell and give it as data.values.',
-    });
-  }
+  const refused = refusal(spec);
+  if (refused !== null) throw new UserError(refused.message, { hint: refused.hint });
   const published: PublishedFigure = { kind: 'figure' };
   send({ [VEGA_LITE]: spec, 'text/plain': '[figure]' }, published);
 }
@@ -164,23 +162,4 @@ function sendToKernel({ data, metadata }: Bundle): void {
   if (path === undefined) return;
   const kernel = modules[path]?.exports as KernelOutput;
   kernel.lastWriteDisplayData?.({ data, metadata, transient: {} }, false);
-}
-
-/** The first address in a specification, as `layer.0.data.url "x.csv"`: a key `url` or `href`
- *  anywhere but in rows of data, whose columns may have any name. The press refuses the same. */
-function findAddress(node: unknown, path: readonly string[] = []): string | undefined {
-  if (typeof node !== 'object' || node === null) return undefined;
-  for (const [key, child] of Object.entries(node)) {
-    const here = [...path, key];
-    if (key === 'url' || key === 'href') return `${here.join('.')} ${JSON.stringify(child)}`;
-    const found = isRows(key, child, path) ? undefined : findAddress(child, here);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function isRows(key: string, child: unknown, path: readonly string[]): boolean {
-  if (key === 'values') return path.at(-1) === 'data';
-  const isObject = typeof child === 'object' && child !== null;
-  return key === 'datasets' && isObject && Object.values(child).every(Array.isArray);
 }

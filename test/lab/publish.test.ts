@@ -103,11 +103,16 @@ const IMAGE =
 describe('publish refuses', () => {
   const column = { key: 'a', title: 'a', format: { as: 'text' } } as const;
   it.each([
-    ['a figure that fetches data', () => figure({ data: { url: 'x.csv' } }), /data.url "x.csv"/],
+    ['a figure that fetches data', () => figure({ data: { url: 'x.csv' } }), /under data.url$/],
     [
       'a layer that fetches data',
       () => figure({ layer: [{ data: { url: 'x.csv' } }] }),
-      /data.url "x.csv"/,
+      /under layer.0.data.url$/,
+    ],
+    [
+      'a figure of too many rows',
+      () => figure({ data: { values: Array(100_001).fill({ a: 1 }) } }),
+      /^expected at most 100,000 rows in a figure, got 100,001 under data.values$/,
     ],
     ['a value that is NaN', () => value('a.b', Number.NaN), /finite number for a.b, got NaN/],
     ['a name with spaces', () => value('a b', 1), /expected a name such as .*got "a b"/],

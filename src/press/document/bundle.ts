@@ -1,4 +1,5 @@
 import type { VegaLiteSpec } from '../../mime.js';
+import { asSpec, refusal } from '../../vega-safety.js';
 import type { MimeBundle } from '../notebook/types.js';
 import { type Fillings, fill, fillText } from './fill.js';
 import { latexMarkdown } from './latex-output.js';
@@ -8,7 +9,6 @@ import { plainText } from './plain-text.js';
 import type { CodePart } from './read-cells.js';
 import { shortened } from './shortened.js';
 import type { Block, OutputBlock } from './types.js';
-import { asSpec, refusal } from './vega-safety.js';
 
 /** One way to show an entry of a bundle; null when this entry cannot be shown so. */
 type Form = (data: unknown, part: CodePart, fillings: Fillings) => Block | null;

@@ -2,6 +2,9 @@ import type { VegaLiteSpec } from '../../mime.js';
 
 type Json = { readonly [key: string]: unknown };
 
+/** Six digits are what a 32-bit number holds: 0.9526, not 0.9526000142097473. */
+export const HOVER_CONFIG: VegaLiteSpec = { tooltipFormat: { numberFormat: '.6~g' } };
+
 /** Parts of a specification that hold plots of their own. */
 const PARTS = ['layer', 'hconcat', 'vconcat', 'concat', 'spec'];
 

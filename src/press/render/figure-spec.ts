@@ -1,18 +1,19 @@
 import { UserError } from '../../errors.js';
 import type { VegaLiteSpec } from '../../mime.js';
-import { refusal, settings } from '../document/vega-safety.js';
-import { withHoverTitles } from './figure-hover.js';
+import { refusal, settings } from '../../vega-safety.js';
+import { HOVER_CONFIG, withHoverTitles } from './figure-hover.js';
 import { type FigureSize, figureTheme, SIZES } from './figure-theme.js';
 
 type Json = { readonly [key: string]: unknown };
 
 /** The specification as it is drawn at one size: our theme over its config, tooltips in the words of
- *  the axes, and on narrow screens plots below one another.
+ *  the axes and with short numbers, and on narrow screens plots below one another.
  *  @throws UserError when data stands behind an address, or has too many rows. */
 export function sizedSpec(spec: VegaLiteSpec, size: FigureSize): VegaLiteSpec {
   const refused = refusal(spec);
   if (refused !== null) throw new UserError(refused.message, { hint: refused.hint });
-  const config = merge(isObject(spec.config) ? spec.config : {}, figureTheme(size));
+  const own = merge(HOVER_CONFIG, isObject(spec.config) ? spec.config : {});
+  const config = merge(own, figureTheme(size));
   const named = withHoverTitles(spec);
   const shaped = size === 'narrow' ? narrowed(named) : named;
   return { ...shaped, ...fittedWidth(shaped, size), config };

@@ -3,7 +3,7 @@ import { parseInline, parseMarkdown } from '../../../src/press/document/markdown
 import { nearMatches } from '../../../src/press/document/near-matches.js';
 import { plainText } from '../../../src/press/document/plain-text.js';
 import { isSafeLink } from '../../../src/press/document/safe-link.js';
-import { findAddress, refusal } from '../../../src/press/document/vega-safety.js';
+import { findAddress, refusal } from '../../../src/vega-safety.js';
 import { here, SPEC } from './notebooks.js';
 
 describe('plain text', () => {
@@ -61,12 +61,12 @@ describe('rows of a specification', () => {
   const many = Array.from({ length: 100_001 }, () => 1);
   test.each([
     ['enough', { data: { values: many.slice(1) } }, null],
-    ['inline', { layer: [{ data: { values: many } }] }, '100001 under layer.0.data.values'],
-    ['text', { data: { values: 'a\n'.repeat(200_000) } }, '200001 under data.values'],
-    ['named', { datasets: { a: [1], b: many } }, '100001 under datasets'],
-    ['a sequence', { data: { sequence: { start: 0, stop: 1e9 } } }, '1000000000 under data.seq'],
-    ['a fine step', { data: { sequence: { start: 1, stop: 0, step: -1e-6 } } }, '1000000 under'],
-    ['no step', { data: { sequence: { start: 0, stop: 1, step: 0 } } }, 'Infinity under'],
+    ['inline', { layer: [{ data: { values: many } }] }, '100,001 under layer.0.data.values'],
+    ['text', { data: { values: 'a\n'.repeat(200_000) } }, '200,001 under data.values'],
+    ['named', { datasets: { a: [1], b: many } }, '100,001 under datasets'],
+    ['a sequence', { data: { sequence: { start: 0, stop: 1e9 } } }, '1,000,000,000 under data.seq'],
+    ['a fine step', { data: { sequence: { start: 1, stop: 0, step: -1e-6 } } }, '1,000,000 under'],
+    ['no step', { data: { sequence: { start: 0, stop: 1, step: 0 } } }, '∞ under'],
     ['a short sequence', { data: { sequence: { start: 0, stop: 10, step: 0.1 } } }, null],
     ['keys', { transform: [{ impute: 'a', keyvals: { stop: 1e7 } }] }, 'transform.0.keyvals'],
     ['a density', { transform: [{ density: 'a', steps: 1e7 }] }, 'transform.0.steps'],

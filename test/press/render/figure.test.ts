@@ -1,3 +1,4 @@
+import { parse, View } from 'vega';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/errors.js';
 import type { VegaLiteSpec } from '../../../src/mime.js';
@@ -18,6 +19,16 @@ const bars = (extra: object = {}): VegaLiteSpec => ({
   encoding: { x: { field: 'a' }, y: { field: 'b', type: 'quantitative' } },
   ...extra,
 });
+
+/** What vega knows of a drawn mark. */
+interface Mark {
+  readonly items?: readonly Mark[];
+  readonly tooltip?: unknown;
+}
+
+/** The marks that answer to a pointer. */
+const marksOf = (mark: Mark): Mark[] =>
+  mark.tooltip === undefined ? (mark.items ?? []).flatMap(marksOf) : [mark];
 
 describe('a figure', () => {
   it('is one labelled image without entries of its own for screen readers', async () => {
@@ -135,6 +146,22 @@ describe('a live figure', () => {
     expect(names).toEqual(['method', 'error (%)', 'my own']);
   });
 
+  it.each([
+    [0.9526000142097473, {}, '0.9526'],
+    [60_000, {}, '60000'],
+    [-1.2345678e-9, {}, '−1.23457e-9'],
+    [0.9526000142097473, { tooltipFormat: { numberFormat: '.1%' } }, '95.3%'],
+  ])('tells %d with the digits that it has (config %j): %s', async (b, config, told) => {
+    const mark = { type: 'bar', tooltip: true };
+    const spec = bars({ mark, config, data: { values: [{ a: 'one', b }] } });
+    const { html } = await renderFigure(input(spec), 'screen');
+    const compiled = /<script type="application\/json">(.*?)<\/script>/.exec(html)?.[1] ?? '';
+    const view = await new View(parse(JSON.parse(compiled)), { renderer: 'none' }).runAsync();
+    const { root } = view.scenegraph() as unknown as { root: Mark };
+    const [bar] = marksOf(root);
+    expect(bar?.tooltip).toEqual({ a: 'one', b: told });
+  });
+
   it('keeps the words of its data, whatever colours they name', async () => {
     const mark = { type: 'bar', tooltip: true, stroke: 'black' };
     const spec = bars({ mark, data: { values: [{ a: 'black', b: 2 }] } });
@@ -157,7 +184,7 @@ describe('a live figure', () => {
 
 it('with more rows than a page can bear is refused', async () => {
   const endless = bars({ data: { sequence: { start: 0, stop: 2e5, as: 'a' } } });
-  await expect(renderFigure(input(endless), 'print')).rejects.toThrow(/at most 100000 rows/);
+  await expect(renderFigure(input(endless), 'print')).rejects.toThrow(/at most 100,000 rows/);
 });
 
 describe('addresses', () => {

@@ -1,4 +1,6 @@
-import type { VegaLiteSpec } from '../../mime.js';
+/** Which figures are drawn: the lab refuses the others in their cell, the press on the page. */
+
+import type { VegaLiteSpec } from './mime.js';
 
 /** Why a specification is not drawn, in the words of a problem. */
 interface Refusal {
@@ -38,10 +40,13 @@ export function refusal(spec: VegaLiteSpec | null): Refusal | null {
   if (flood === null) return null;
   return {
     rule: 'figure-of-few-rows',
-    message: `expected at most ${MOST_ROWS} rows in a figure, got ${flood.rows} under ${flood.path}`,
+    message: `expected at most ${inWords(MOST_ROWS)} rows in a figure, got ${inWords(flood.rows)} under ${flood.path}`,
     hint: 'Count, bin or sample them in the cell and publish the result; the figure is not drawn.',
   };
 }
+
+/** `100,000` */
+const inWords = (count: number): string => count.toLocaleString('en');
 
 /** Where a specification names an address, `layer.0.data.url`; null when it names none. */
 export function findAddress(spec: unknown): string | null {
