@@ -62,15 +62,20 @@ export interface Execution {
   readonly peakMemory: number | null;
 }
 
-/** Runs the code cells in order on a fresh kernel. Stops at the first failing cell, whose error is
- *  among the outputs and in `failure`. Throws UserError when the kernel does not start, or for a
- *  parameter that the notebook does not declare. No process and no file of the kernel is left. */
+/** Runs the code cells in order on a fresh kernel, which text alone does not need. Stops at the first
+ *  failing cell, whose error is among the outputs and in `failure`. Throws UserError when the kernel
+ *  does not start, or for a parameter that the notebook does not declare. No process and no file of the
+ *  kernel is left. */
 export async function executeNotebook(
   source: Notebook,
   options: ExecuteOptions,
 ): Promise<Execution> {
   const started = performance.now();
   const { cwd, env = {}, startTimeoutSeconds = START_TIMEOUT_SECONDS, signal } = options;
+  if (source.cells.every(({ cell_type }) => cell_type !== 'code')) {
+    const notebook = withParameters(source, options.parameters ?? {});
+    return { notebook, failure: null, ran: 0, of: 0, seconds: 0, peakMemory: null };
+  }
   const process = launchKernel({ cwd, env });
   try {
     // Read while the kernel starts: the compiler and the sockets take a while to load.

@@ -1,6 +1,6 @@
 /** What runs in the kernel's process before tslab does, as text for `node --import`. */
 
-/** Two repairs, in the kernel alone: processes and threads that a cell starts inherit the line and
+/** Three repairs, in the kernel alone: processes and threads that a cell starts inherit the line and
  *  skip it.
  *
  *  When the process `parent` is gone, however it went, so are the kernel, all that its cells started
@@ -9,7 +9,10 @@
  *
  *  A zeromq socket sends the first 512 messages of a synchronous stretch at once and refuses the
  *  next: of a loop that prints 1,000 lines half were lost, and the news that the cell has ended with
- *  them. Without a send timeout it always sends at once, and without a mark it drops nothing. */
+ *  them. Without a send timeout it always sends at once, and without a mark it drops nothing.
+ *
+ *  tslab watches the files that cells import, for notebooks that stay open, and trips over two changes
+ *  at once: packages that were compiled again ended a run. A run sees each file as it first found it. */
 const code = (parent: number): string => `
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
@@ -21,7 +24,10 @@ if (process.argv[2] === 'kernel') {
     execArgv: [],
     workerData: { folder, parent: ${parent} },
   }).unref();
-  const { Publisher } = createRequire(process.argv[1])('zeromq');
+  const ofTslab = createRequire(process.argv[1]);
+  const { sys } = ofTslab('@tslab/typescript-for-tslab');
+  sys.watchFile = sys.watchDirectory = () => ({ close() {} });
+  const { Publisher } = ofTslab('zeromq');
   const { bind } = Publisher.prototype;
   const value = function (address) {
     this.sendTimeout = 0;

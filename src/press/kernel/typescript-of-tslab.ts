@@ -3,10 +3,15 @@
 import { createRequire } from 'node:module';
 import type typescript from '@tslab/typescript-for-tslab';
 
-/** Loads tslab's own TypeScript, 0.1 s; the project's compiler is another version. */
+/** Loads tslab's own TypeScript, 0.1 s; the project's compiler is another version. It watches no file:
+ *  an answer is about the files as they are. */
 export function loadTypeScript(): typeof typescript {
   const require = createRequire(import.meta.url);
-  return createRequire(require.resolve('tslab/package.json'))('@tslab/typescript-for-tslab');
+  const ofTslab = createRequire(require.resolve('tslab/package.json'));
+  const ts: typeof typescript = ofTslab('@tslab/typescript-for-tslab');
+  const unwatched = () => ({ close: () => undefined });
+  Object.assign(ts.sys, { watchFile: unwatched, watchDirectory: unwatched });
+  return ts;
 }
 
 /** One top-level variable of a cell. */

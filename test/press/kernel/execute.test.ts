@@ -1,6 +1,6 @@
 /** Notebooks on the real kernel: what a cell gives, and what it takes to fail. */
 
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -361,6 +361,24 @@ describe.concurrent('what the run is given', () => {
       env: { LESSON: '7' },
     });
     expect(outputsOf(execution)[0]).toEqual([stdout(`${cwd} 7\n`)]);
+  });
+
+  test('files that cells import may be written again while they run', async () => {
+    const folder = mkdtempSync(join(cwd, 'changing-'));
+    for (const name of ['a', 'b']) writeFileSync(join(folder, `${name}.ts`), 'export const n = 1;');
+    const code = `
+      import { rmSync, writeFileSync } from "fs";
+      for (let i = 0; i < 5; i++) {
+        for (const name of ["a", "b"]) {
+          rmSync(name + ".ts");
+          writeFileSync(name + ".ts", "export const n = 1; // " + i);
+        }
+        await new Promise((done) => setTimeout(done, 60));
+      }`;
+    const cells = ['import { n } from "./a"; import * as b from "./b"; n + b.n', code, 'n + 1'];
+    const execution = await run(cells, { cwd: folder });
+    expect(told(execution)).toBe('no failure');
+    expect(outputsOf(execution)).toEqual([[stdout('2\n')], [], [stdout('2\n')]]);
   });
 
   test('a folder that does not exist is told', async () => {
