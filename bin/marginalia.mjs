@@ -25,13 +25,18 @@ async function run() {
   }
   const { cacheFolder } = await import('../setup/cache-folder.mjs');
   const { setupEffects } = await import('../setup/effects.mjs');
-  const effects = setupEffects({ root, cache: cacheFolder() });
+  const where = { root, cache: cacheFolder() };
+  const effects = setupEffects(where);
   const asksForHelp = args.length === 0 || args.some(isHelp);
   // The doctor is asked when something is broken, and that may be the sources.
   if (args[0] === 'doctor' && !asksForHelp) return effects.doctor();
   if (!asksForHelp || !existsSync(`${root}dist/cli/main.js`)) {
     const { buildDist } = await import('../setup/build.mjs');
     await buildDist(root);
+  }
+  if (args[0] === 'build' && !asksForHelp) {
+    const { mendEngine } = await import('../setup/engine.mjs');
+    await mendEngine(where);
   }
   const { main } = await import('../dist/cli/main.js');
   return main(args, effects);

@@ -29,12 +29,18 @@ with zipfile.ZipFile(sys.argv[1]) as wheel:
     wheel.extractall(sys.argv[2], [n for n in wheel.namelist() if n.startswith(wanted)])
 `;
 
+/** @param {string} cache @param {Wheel} [wheel]
+ *  @returns {string} where the user's cache has the wheel's libraries, once they were unpacked */
+export function keptLibraries(cache, wheel = TENSORFLOW_WHEEL) {
+  return join(cache, 'engine', `tensorflow-${wheel.version}-x86_64`);
+}
+
 /** The folder with `lib/` and `include/` of TensorFlow in the user's cache: found there, or made
  *  from the wheel. It gets its name only when complete.
  *  @param {string} cache @param {Wheel} [wheel]
  *  @returns {Promise<string>} its path; throws with one line when there is no such wheel */
 export async function libraryFolder(cache, wheel = TENSORFLOW_WHEEL) {
-  const folder = join(cache, 'engine', `tensorflow-${wheel.version}-x86_64`);
+  const folder = keptLibraries(cache, wheel);
   if (existsSync(folder)) return folder;
   await removeLeftovers(dirname(folder));
   const temporary = await mkdtemp(join(dirname(folder), 'unfinished-'));

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { compiledBinding, engineFolder, linkEngine } from './engine-binding.mjs';
 import { probeEngine, rememberEngine, rememberedEngine } from './engine-probe.mjs';
-import { libraryFolder, TENSORFLOW_WHEEL } from './engine-wheel.mjs';
+import { keptLibraries, libraryFolder, TENSORFLOW_WHEEL } from './engine-wheel.mjs';
 import { withLock } from './lock.mjs';
 import { lastLine, run } from './run.mjs';
 import { step } from './step.mjs';
@@ -16,26 +17,49 @@ const INSTALLER_LIMIT_MS = 5 * 60_000;
  *  @param {{root: string, cache: string}} where the project's and the cache folder
  *  @returns {Promise<EngineFinding>} `missing` says why no way worked, and what to do */
 export async function prepareEngine({ root, cache }) {
+  const installer = { source: "tfjs-node's installer", work: () => fromInstaller(root) };
+  return firstThatLoads(root, cache, [INSTALLED, wheel(root, cache), installer]);
+}
+
+/** Makes the native engine load again when only its links are gone, as after `npm ci`, and says in one
+ *  line when it does not load. Takes a second or two, and fetches nothing.
+ *  @param {{root: string, cache: string}} where @returns {Promise<void>} */
+export async function mendEngine({ root, cache }) {
+  // In a package that is installed beside others there is nothing of ours to mend.
+  if (process.env.MARGINALIA_ENGINE === 'cpu' || !existsSync(engineFolder(root))) return;
+  const kept = existsSync(keptLibraries(cache)) ? [wheel(root, cache)] : [];
+  const engine = await firstThatLoads(root, cache, [INSTALLED, ...kept]).catch(() => null);
+  if (engine !== null && !('missing' in engine)) return;
+  process.stderr.write(
+    'warning: no native engine: cells compute in plain JavaScript, 20 times slower. ' +
+      'npm start sets it up; MARGINALIA_ENGINE=cpu says that this is meant\n',
+  );
+}
+
+/** @typedef {{source: string, work: () => Promise<void>}} Way */
+
+/** @type {Way} */
+const INSTALLED = { source: 'found installed', work: async () => {} };
+
+/** @param {string} root @param {string} cache @returns {Way} */
+function wheel(root, cache) {
+  const source = `PyPI tensorflow-cpu ${TENSORFLOW_WHEEL.version}`;
+  return { source, work: () => fromWheel(root, cache) };
+}
+
+/** @param {string} root @param {string} cache @param {Way[]} ways @returns {Promise<EngineFinding>} */
+async function firstThatLoads(root, cache, ways) {
   const remembered = await rememberedEngine(root);
   if (remembered !== null) return remembered;
-  const lock = join(cache, 'engine.lock');
   return withLock(
-    lock,
-    () => firstThatLoads(root, cache),
+    join(cache, 'engine.lock'),
+    () => tryEach(root, ways),
     (owner) => process.stderr.write(`engine: waiting for another set-up (process ${owner})\n`),
   );
 }
 
-/** @param {string} root @param {string} cache @returns {Promise<EngineFinding>} */
-async function firstThatLoads(root, cache) {
-  const ways = [
-    { source: 'found installed', work: async () => {} },
-    {
-      source: `PyPI tensorflow-cpu ${TENSORFLOW_WHEEL.version}`,
-      work: () => fromWheel(root, cache),
-    },
-    { source: "tfjs-node's installer", work: () => fromInstaller(root) },
-  ];
+/** @param {string} root @param {Way[]} ways @returns {Promise<EngineFinding>} */
+async function tryEach(root, ways) {
   const reasons = new Set();
   for (const { source, work } of ways) {
     try {
@@ -57,6 +81,17 @@ async function firstThatLoads(root, cache) {
 
 /** @param {string} root @param {string} cache */
 async function fromWheel(root, cache) {
+  if (!existsSync(keptLibraries(cache))) await requireTools();
+  const libraries = await libraryFolder(cache);
+  await linkEngine(root, libraries, await compiledBinding(root, libraries, false));
+  // A binding kept in the cache may come from a machine with other system libraries.
+  const probe = await probeEngine(root);
+  if ('reason' in probe)
+    await linkEngine(root, libraries, await compiledBinding(root, libraries, true));
+}
+
+/** Throws with one line when the wheel cannot be fetched or used: better before 230 MB than after. */
+async function requireTools() {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Error(`no tensorflow-cpu wheel for ${process.platform} ${process.arch} is pinned`);
   }
@@ -68,12 +103,6 @@ async function fromWheel(root, cache) {
     const found = await run(/** @type {string} */ (command), args);
     if (!found.ok) throw new Error(`${[command, ...args].join(' ')} fails: ${lastLine(found)}`);
   }
-  const libraries = await libraryFolder(cache);
-  await linkEngine(root, libraries, await compiledBinding(root, libraries, false));
-  // A binding kept in the cache may come from a machine with other system libraries.
-  const probe = await probeEngine(root);
-  if ('reason' in probe)
-    await linkEngine(root, libraries, await compiledBinding(root, libraries, true));
 }
 
 /** @param {string} root */

@@ -23,7 +23,12 @@ beforeAll(async () => {
 });
 afterAll(() => desk.clear());
 
-const environment = () => ({ ...process.env, MARGINALIA_CACHE: desk.path('cache'), CI: '1' });
+const environment = () => ({
+  ...process.env,
+  MARGINALIA_CACHE: desk.path('cache'),
+  MARGINALIA_ENGINE: 'cpu', // else the command says that there is no other, where there is none
+  CI: '1',
+});
 
 const call = (...args: string[]) => callWith({}, ...args);
 

@@ -34,6 +34,7 @@ async function endAt(cues: readonly Cue[], ...args: string[]) {
   const env = {
     ...process.env,
     CI: '1',
+    MARGINALIA_ENGINE: 'cpu',
     TMPDIR: desk.path('t'),
     MARGINALIA_CACHE: desk.path('cache'),
     PUPPETEER_EXECUTABLE_PATH: browser.path,
