@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A lock of another machine, or one without an owner, is stale after this time. */
-const FOREIGN_LOCK_MS = 30 * 60_000;
+/** Who holds a lock touches it so often. */
+const SIGN_OF_LIFE_MS = 5_000;
+/** Of another machine, or another container, only the signs of life are seen. */
+const FOREIGN_LOCK_MS = 60_000;
 /** Between `mkdir` and the owner file a lock stands without an owner for a moment. */
 const NAMELESS_LOCK_MS = 5_000;
 
@@ -26,11 +28,19 @@ export async function withLock(folder, work, onWait = () => {}) {
       await sleep(200);
     }
   }
+  const pulse = setInterval(() => touch(folder), SIGN_OF_LIFE_MS).unref();
   try {
     return await work();
   } finally {
+    clearInterval(pulse);
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** @param {string} folder */
+function touch(folder) {
+  const now = new Date();
+  utimes(folder, now, now).catch(() => {});
 }
 
 /** @param {string} folder @returns {Promise<boolean>} */
@@ -41,8 +51,13 @@ async function take(folder) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EEXIST') return false;
     throw error;
   }
-  await writeFile(join(folder, 'owner'), `${process.pid} ${hostname()}`);
-  return true;
+  try {
+    await writeFile(join(folder, 'owner'), `${process.pid} ${hostname()}`);
+    return true;
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 /** @param {string} folder @returns {Promise<string>} `pid host`, empty when there is none */

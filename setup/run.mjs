@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 
 /** @typedef {object} RunOptions
  *  @property {string} [cwd]
@@ -54,12 +55,12 @@ function killGroup(child, group) {
   }
 }
 
-/** Ctrl-C does not reach a group of its own: hand it on.
+/** Ctrl-C does not reach a group of its own: hand it on. The exit code tells the signal.
  *  @param {() => void} kill @returns {() => void} takes the handlers away again */
 function onExit(kill) {
-  const stop = () => {
+  const stop = (/** @type {'SIGINT' | 'SIGTERM'} */ signal) => {
     kill();
-    process.exit(130);
+    process.exit(128 + constants.signals[signal]);
   };
   process.once('exit', kill).once('SIGINT', stop).once('SIGTERM', stop);
   return () => process.off('exit', kill).off('SIGINT', stop).off('SIGTERM', stop);

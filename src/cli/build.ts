@@ -38,12 +38,14 @@ export async function buildCommand(args: readonly string[], setup: SetupEffects)
 }
 
 function effectsOf(setup: SetupEffects, interruption: Interruption): BuildEffects {
+  const warn = (line: string) => void process.stderr.write(`${line}\n`);
   return {
     now: () => new Date(),
     findBrowser: () => setup.findBrowser(),
     runTasks,
-    lock: (path, work) => setup.withLock(path, work),
-    warn: (line) => process.stderr.write(`${line}\n`),
+    lock: (path, work) =>
+      setup.withLock(path, work, (owner) => warn(`waiting for the build of process ${owner}`)),
+    warn,
     cacheFolder: setup.cacheFolder,
     packageFolder,
     finish: interruption.finish,

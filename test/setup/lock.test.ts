@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { withLock } from '../../setup/lock.mjs';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -46,12 +47,35 @@ describe('withLock', () => {
     await expect(withLock(lock, async () => 'done')).resolves.toBe('done');
   });
 
+  it('shows signs of life for as long as it is held', async () => {
+    const lock = join(temporaryFolder(), 'lock');
+    vi.useFakeTimers({ toFake: ['setInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    await withLock(lock, async () => {
+      const minuteAgo = new Date(Date.now() - 60_000);
+      utimesSync(lock, minuteAgo, minuteAgo);
+      vi.advanceTimersByTime(5_000);
+      await expect.poll(() => Date.now() - statSync(lock).mtimeMs).toBeLessThan(30_000);
+    });
+  });
+
+  it('is not left behind when its owner cannot be written', async () => {
+    const lock = join(temporaryFolder(), 'lock');
+    const code = `
+      import { withLock } from '${pathToFileURL('setup/lock.mjs').href}';
+      await withLock(process.argv[1], async () => {}).catch(({ code }) => console.log(code));`;
+    const args = ['-c', 'ulimit -f 0; exec "$0" --input-type=module -e "$1" "$2"'];
+    const result = spawnSync('sh', [...args, process.execPath, code, lock], { encoding: 'utf8' });
+    expect(result.stdout).toBe('EFBIG\n');
+    expect(existsSync(lock)).toBe(false);
+  });
+
   it('takes over an old lock of another machine', async () => {
     const lock = join(temporaryFolder(), 'lock');
     mkdirSync(lock);
     writeFileSync(join(lock, 'owner'), '1 another-machine');
-    const hourAgo = new Date(Date.now() - 3_600_000);
-    utimesSync(lock, hourAgo, hourAgo);
+    const before = new Date(Date.now() - 61_000);
+    utimesSync(lock, before, before);
     await expect(withLock(lock, async () => 'done')).resolves.toBe('done');
   });
 
