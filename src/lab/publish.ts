@@ -152,14 +152,13 @@ interface KernelOutput {
 }
 
 /** tslab's public API sends one MIME type a message and no metadata; its writer takes a whole bundle.
- *  The running kernel is found among the loaded modules, wherever its tslab is installed. Outside a
- *  kernel there is none, and nothing is sent. */
+ *  The running kernel is found among the loaded modules, wherever its tslab is installed; one that
+ *  does not run has no writer. Outside a kernel there is none, and nothing is sent. */
 function sendToKernel({ data, metadata }: Bundle): void {
   const modules = createRequire(import.meta.url).cache;
-  const path = Object.keys(modules).find((file) =>
-    /[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(file),
-  );
-  if (path === undefined) return;
-  const kernel = modules[path]?.exports as KernelOutput;
-  kernel.lastWriteDisplayData?.({ data, metadata, transient: {} }, false);
+  for (const [path, module] of Object.entries(modules)) {
+    if (!/[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(path)) continue;
+    const kernel = module?.exports as KernelOutput;
+    kernel.lastWriteDisplayData?.({ data, metadata, transient: {} }, false);
+  }
 }

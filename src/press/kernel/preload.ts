@@ -1,7 +1,7 @@
 /** What runs in the kernel's process before tslab does, as text for `node --import`. */
 
 /** Three repairs, in the kernel alone: processes and threads that a cell starts inherit the line and
- *  skip it.
+ *  skip it. They are made in the tslab that will run: one that the notebook's folder has goes first.
  *
  *  When the process `parent` is gone, however it went, so are the kernel, all that its cells started
  *  and its files: nobody else would see to it. A thread of its own watches, since a cell in a loop
@@ -15,7 +15,7 @@
  *  at once: packages that were compiled again ended a run. A run sees each file as it first found it. */
 const code = (parent: number): string => `
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 if (process.argv[2] === 'kernel') {
   const folder = dirname(process.argv[3].replace('--config-path=', ''));
@@ -24,7 +24,11 @@ if (process.argv[2] === 'kernel') {
     execArgv: [],
     workerData: { folder, parent: ${parent} },
   }).unref();
-  const ofTslab = createRequire(process.argv[1]);
+  let tslab = process.argv[1];
+  try {
+    tslab = createRequire(join(process.cwd(), 'cell')).resolve('tslab/dist/main.js');
+  } catch {}
+  const ofTslab = createRequire(tslab);
   const { sys } = ofTslab('@tslab/typescript-for-tslab');
   sys.watchFile = sys.watchDirectory = () => ({ close() {} });
   const { Publisher } = ofTslab('zeromq');

@@ -387,6 +387,19 @@ describe.concurrent('what the run is given', () => {
     );
   });
 
+  test('a kernel that is slow to answer, as on a busy machine, is waited for', async () => {
+    const late = `
+      import { createRequire } from 'node:module';
+      const { Publisher } = createRequire(${JSON.stringify(tslab)})('zeromq');
+      const { send } = Publisher.prototype;
+      const value = async function (...args) { setTimeout(() => send.apply(this, args), 600); };
+      Object.defineProperty(Publisher.prototype, 'send', { value });`;
+    const NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(late)}`;
+    const options = { env: { NODE_OPTIONS }, startTimeoutSeconds: 30 };
+    const execution = await run(['console.log(6 * 7)'], options);
+    expect(outputsOf(execution)).toEqual([[stdout('42\n')]]);
+  });
+
   test('a start that takes too long is told', async () => {
     await expect(run(['1'], { startTimeoutSeconds: 0.05 })).rejects.toThrow(
       'expected the kernel to start within 0.05 s',
