@@ -5,11 +5,10 @@
  *
  *  where clip_{x,ε} brings a point back into the ball ‖x_t − x‖ ≤ ε and into the box. */
 
-import * as tf from '@tensorflow/tfjs-core';
 import { type Ascent, ascend } from './ascent.js';
+import { stepUp } from './ball.js';
 import { checkAlpha, checkEps, checkSteps } from './check-options.js';
-import { type Box, type Classifier, type Images, type Labels, PIXELS } from './classifier.js';
-import { project, steepest } from './norm.js';
+import type { Classifier, Images, Labels } from './classifier.js';
 import type { AttackResult } from './result.js';
 import { type AttackOptions, runAttack } from './run-attack.js';
 
@@ -39,10 +38,9 @@ export async function bim(
 ): Promise<AttackResult> {
   const { eps, alpha, norm, ascent } = checked(options);
   return runAttack('bim', model, x, y, options, (batch, held) => {
-    const move: Ascent['move'] = (from, uphill) => {
-      const moved = tf.add(from.xt, tf.mul(steepest(uphill, norm), alpha));
-      return { xt: backInto(from.x, moved, eps, norm, batch.box) };
-    };
+    const move: Ascent['move'] = (from, uphill) => ({
+      xt: stepUp(from, uphill, { alpha, eps, norm }, batch.box),
+    });
     return ascend(model, batch, batch.x, { ...ascent, move }, held);
   });
 }
@@ -59,17 +57,6 @@ export function checked(options: IterativeOptions): {
   checkSteps(steps);
   const { alpha = eps / steps } = options;
   if (eps > 0) checkAlpha(alpha);
-  return { eps, alpha, norm, ascent: { steps, untilSuccess, record } };
-}
-
-/** The point of ball and box near `moved`. In the L2 ball first the ball, then the box, which
- *  brings every feature nearer to x again. */
-export function backInto(
-  x: Images,
-  moved: Images,
-  eps: number,
-  norm: 'linf' | 'l2',
-  [low, high]: Box = PIXELS,
-): Images {
-  return tf.clipByValue(tf.add(x, project(tf.sub(moved, x), eps, norm)), low, high);
+  const iterates = record ? 'every' : 'none';
+  return { eps, alpha, norm, ascent: { steps, untilSuccess, iterates } };
 }

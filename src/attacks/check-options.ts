@@ -41,3 +41,21 @@ export function checkBatchSize(batchSize: number): void {
     });
   }
 }
+
+/** Refuses a number of climbs that is not a whole number from 1. */
+export function checkRestarts(restarts: number): void {
+  if (!Number.isInteger(restarts) || restarts < 1) {
+    throw new UserError(`expected a whole number of restarts, from 1, got ${restarts}`, {
+      hint: 'One climb from each image is restarts: 1.',
+    });
+  }
+}
+
+/** Refuses a seed that is not a whole number. */
+export function checkSeed(seed: number): void {
+  if (!Number.isInteger(seed)) {
+    throw new UserError(`expected a whole number as seed, got ${seed}`, {
+      hint: 'Any whole number will do: 1, 2, 3.',
+    });
+  }
+}

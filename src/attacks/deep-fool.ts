@@ -13,6 +13,7 @@ import { UserError } from '../errors.js';
 import { checkSteps } from './check-options.js';
 import type { Classifier, Images, Labels } from './classifier.js';
 import type { Held } from './held.js';
+import { entry } from './logits.js';
 import { checkGradient, crossEntropy } from './loss.js';
 import { steepest } from './norm.js';
 import { type AttackResult, readTested, retest, type Tested } from './result.js';
@@ -160,11 +161,6 @@ function toBorder(
 /** ∇ₓ Z_k of each image. */
 function classGradient(model: Classifier, x: Images, k: tf.Tensor1D): Images {
   return tf.grad((input: tf.Tensor) => tf.sum(entry(model.logits(input), k)))(x);
-}
-
-/** Z_k of each image, [n]. */
-function entry(Z: tf.Tensor2D, k: tf.Tensor1D): tf.Tensor {
-  return tf.sum(tf.mul(Z, tf.oneHot(k, Z.shape[1])), 1);
 }
 
 async function test(

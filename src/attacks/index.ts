@@ -26,6 +26,8 @@ export {
   worstCaseLogisticLoss,
 } from './linear.js';
 export { crossEntropy, type LossGradient, lossGradient } from './loss.js';
+export { marginLoss, targetMarginLoss } from './margin.js';
 export { type MiFgsmOptions, miFgsm } from './mi-fgsm.js';
+export { type PgdLoss, type PgdOptions, pgd } from './pgd.js';
 export { type RFgsmOptions, rFgsm } from './r-fgsm.js';
-export { type AttackResult, type Norms, successRate } from './result.js';
+export { type AttackResult, type Norms, type Restarts, successRate } from './result.js';

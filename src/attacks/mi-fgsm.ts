@@ -8,9 +8,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '../errors.js';
 import { type Ascent, ascend } from './ascent.js';
-import { backInto, checked, type IterativeOptions } from './bim.js';
+import { stepUp } from './ball.js';
+import { checked, type IterativeOptions } from './bim.js';
 import type { Classifier, Images, Labels } from './classifier.js';
-import { perL1, steepest } from './norm.js';
+import { perL1 } from './norm.js';
 import type { AttackResult } from './result.js';
 import { runAttack } from './run-attack.js';
 
@@ -34,9 +35,10 @@ export async function miFgsm(
   const { eps, alpha, norm, ascent } = checked(options);
   return runAttack('mi-fgsm', model, x, y, options, (batch, held) => {
     const move: Ascent['move'] = (from, uphill) => {
-      const g = tf.add(tf.mul(from.memory, mu), perL1(uphill));
-      const moved = tf.add(from.xt, tf.mul(steepest(g, norm), alpha));
-      return { xt: backInto(from.x, moved, eps, norm, batch.box), memory: g };
+      const [old] = from.memory;
+      const now = perL1(uphill);
+      const g = old === undefined ? now : tf.add(tf.mul(old, mu), now);
+      return { xt: stepUp(from, g, { alpha, eps, norm }, batch.box), memory: [g] };
     };
     return ascend(model, batch, batch.x, { ...ascent, move }, held);
   });

@@ -36,15 +36,32 @@ export function steepestL1(x: Images, g: Images, eps: number, [low, high]: Box):
   });
 }
 
-/** The nearest point with ‖delta‖ ≤ eps, image by image. delta: [N, …]. */
-export function project(delta: Images, eps: number, norm: 'linf' | 'l2'): Images {
+/** The nearest point, in the Euclidean distance, with ‖delta‖ ≤ eps, image by image. delta: [N, …]. */
+export function project(delta: Images, eps: number, norm: Norm): Images {
   if (norm === 'linf') return tf.clipByValue(delta, -eps, eps);
   return tf.tidy(() => {
-    const rows = tf.reshape(delta, [delta.shape[0] as number, -1]);
-    const size = lengths(rows);
-    const scale = tf.minimum(tf.div(eps, tf.maximum(size, SMALLEST)), 1);
-    return tf.reshape(tf.mul(rows, scale), delta.shape);
+    const rows = tf.reshape(delta, [delta.shape[0] as number, -1]) as tf.Tensor2D;
+    const nearest = norm === 'l2' ? shortened(rows, eps) : thresholded(rows, eps);
+    return tf.reshape(nearest, delta.shape);
   });
+}
+
+/** Rows of ‖row‖₂ ≤ eps. */
+function shortened(rows: tf.Tensor2D, eps: number): tf.Tensor {
+  const size = lengths(rows);
+  return tf.mul(rows, tf.minimum(tf.div(eps, tf.maximum(size, SMALLEST)), 1));
+}
+
+/** Rows of ‖row‖₁ ≤ eps: sign(v) · max(|v| − θ, 0), Duchi, Shalev-Shwartz, Singer, Chandra 2008
+ *  (figure 1). With u the |v| in falling order, θ = max_j (Σ_{i≤j} u_i − eps) / j: for any j the sum of
+ *  u_i − θ is at most eps, and the paper's ρ is a j for which it is eps. Within the ball θ is 0. */
+function thresholded(rows: tf.Tensor2D, eps: number): tf.Tensor {
+  const [, d] = rows.shape;
+  const size = tf.abs(rows);
+  const { values: u } = tf.topk(size, d);
+  const excess = tf.div(tf.sub(tf.cumsum(u, 1), eps), tf.range(1, d + 1));
+  const theta = tf.relu(tf.max(excess, 1, true));
+  return tf.mul(tf.sign(rows), tf.relu(tf.sub(size, theta)));
 }
 
 /** g / ‖g‖₁ image by image, 0 where g is exactly zero. */

@@ -2,7 +2,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { type Classifier, checkLogits, type Images } from './classifier.js';
-import { crossEntropy } from './loss.js';
+import { crossEntropy, type Loss } from './loss.js';
 
 /** Size of each perturbation xAdv − x, one number per image. */
 export interface Norms {
@@ -29,14 +29,28 @@ export interface AttackResult {
   /** Backward passes spent on each image. */
   readonly backward: readonly number[];
   /** First step after which the attack had succeeded: 0 when its start already counts, −1 when it
-   *  never did. */
+   *  never did. Of several restarts it is a step of the one that xAdv comes from. */
   readonly firstSuccess: readonly number[];
-  /** loss[t][i]: loss of image i after t steps, in nats; t = 0 is where the attack starts. With a
-   *  target it is the loss towards the target. An image that is finished keeps its last loss. */
+  /** loss[t][i]: loss of image i after t steps, in nats where the attack does not say another loss;
+   *  t = 0 is where the attack starts. With a target it is the loss towards the target. An image that
+   *  is finished keeps its last loss. Of several restarts it is the one that xAdv comes from; an attack
+   *  that sees decisions alone has no loss: []. */
   readonly loss: readonly (readonly number[])[];
   /** iterates[t]: the images after t steps, when `record` is set. The caller owns them. An image
    *  that is finished stays where it was. */
   readonly iterates?: readonly Images[];
+  /** The single restarts, when `record` asks for them. */
+  readonly restarts?: Restarts;
+}
+
+/** What each restart of each image did, when it is asked for. */
+export interface Restarts {
+  /** loss[i][r][t]: loss of image i in restart r after t steps. */
+  readonly loss: readonly (readonly (readonly number[])[])[];
+  /** success[i][r]: restart r met an adversarial point of image i. */
+  readonly success: readonly (readonly boolean[])[];
+  /** ends[i]: where the restarts of image i ended, [restarts, ...inputShape]. The caller owns them. */
+  readonly ends?: readonly Images[];
 }
 
 /** The share of images for which the attack succeeded. */
@@ -50,11 +64,16 @@ export interface Tested {
   readonly loss: readonly number[];
 }
 
-/** One forward pass over a batch: class and cross-entropy towards `labels` of each image. */
-export async function retest(model: Classifier, x: Images, labels: Int32Array): Promise<Tested> {
+/** One forward pass over a batch: class and loss towards `labels` of each image. */
+export async function retest(
+  model: Classifier,
+  x: Images,
+  labels: Int32Array,
+  loss: Loss = crossEntropy,
+): Promise<Tested> {
   const [Z, J] = tf.tidy(() => {
     const logits = model.logits(x);
-    return [logits, crossEntropy(logits, tf.tensor1d(labels, 'int32'))];
+    return [logits, loss(logits, tf.tensor1d(labels, 'int32'))];
   });
   try {
     return await readTested(model, Z as tf.Tensor2D, J as tf.Tensor1D);
@@ -72,6 +91,18 @@ export async function readTested(
   const [values, loss] = await Promise.all([Z.data(), J.data()]);
   checkLogits(model, values);
   return { predicted: argMaxRows(values, model.classes), loss: Array.from(loss) };
+}
+
+/** One forward pass over a batch: the class of each image, and nothing else. */
+export async function classesOf(model: Classifier, x: Images): Promise<number[]> {
+  const Z = tf.tidy(() => model.logits(x));
+  try {
+    const values = await Z.data();
+    checkLogits(model, values);
+    return argMaxRows(values, model.classes);
+  } finally {
+    Z.dispose();
+  }
 }
 
 /** The first largest entry of each row of [N, classes] numbers. */

@@ -3,9 +3,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Images } from './classifier.js';
 
-/** The images at these places, in this order. */
+/** The images at these places, in this order; a place may come more than once. */
 export function pickRows(images: Images, places: readonly number[]): Images {
-  if (places.length === images.shape[0]) return tf.clone(images);
+  if (areAll(places, images)) return tf.clone(images);
   if (places.length === 0) return tf.slice(images, 0, 0);
   return tf.tidy(() => tf.gather(images, tf.tensor1d([...places], 'int32')));
 }
@@ -13,10 +13,21 @@ export function pickRows(images: Images, places: readonly number[]): Images {
 /** `images` with those at `places` replaced by the rows of `by`. */
 export function replaceRows(images: Images, places: readonly number[], by: Images): Images {
   if (places.length === 0) return tf.clone(images);
+  if (areAll(places, images)) return tf.clone(by);
   const count = images.shape[0] as number;
   const from = Array.from({ length: count }, (_, i) => i);
   places.forEach((place, row) => {
     from[place] = count + row;
   });
   return tf.tidy(() => tf.gather(tf.concat([images, by]), tf.tensor1d(from, 'int32')));
+}
+
+/** The entries of a list at these places, in this order. */
+export function pick<T>(values: ArrayLike<T>, places: readonly number[]): T[] {
+  return places.map((place) => values[place] as T);
+}
+
+/** Whether the places are all images in their order. */
+function areAll(places: readonly number[], images: Images): boolean {
+  return places.length === images.shape[0] && places.every((place, row) => place === row);
 }

@@ -12,7 +12,13 @@ import {
   readLabels,
 } from './classifier.js';
 import { type Held, holding } from './held.js';
-import { type AttackResult, type Norms, perturbationNorms, type Tested } from './result.js';
+import {
+  type AttackResult,
+  type Norms,
+  perturbationNorms,
+  type Restarts,
+  type Tested,
+} from './result.js';
 
 /** What may be set for any attack. */
 export interface AttackOptions {
@@ -24,16 +30,24 @@ export interface AttackOptions {
   readonly batchSize?: number;
 }
 
-/** One batch of the input. */
-export interface Batch {
+/** Images, and what an attack is to reach on each. */
+export interface Aim {
   /** [n, ...inputShape] */
   readonly x: Images;
+  /** The class y of each image. */
+  readonly y: Int32Array;
   /** The class to leave, or with a target the class to reach, one per image. */
   readonly goal: Int32Array;
   readonly targeted: boolean;
   readonly box: Box;
+}
+
+/** One batch of the input. */
+export interface Batch extends Aim {
   /** Index of the first image in the whole input. */
   readonly start: number;
+  /** Most images of one pass. */
+  readonly size: number;
 }
 
 /** What an attack has to say of one batch. */
@@ -48,6 +62,8 @@ export interface Attacked {
   readonly loss: readonly (readonly number[])[];
   /** [step], each the shape of x. */
   readonly iterates?: readonly Images[];
+  /** What each restart did. */
+  readonly restarts?: Restarts;
 }
 
 /** One batch attacked. What is kept in `held` is freed afterwards. */
@@ -73,20 +89,28 @@ export async function runAttack(
     for (let start = 0; start < count; start += batchSize) {
       const ends = goal.slice(start, start + batchSize);
       const rows = held.keep(tf.slice(x, start, ends.length));
-      const batch = { x: rows, goal: ends, targeted, box, start };
-      const done = await holding((inner) => attackBatch(batch, inner));
-      for (const tensor of [done.xAdv, ...(done.iterates ?? [])]) held.keep(tensor);
+      const aim = { x: rows, y: labels.slice(start, start + batchSize), goal: ends, targeted, box };
+      const done = await holding((inner) => attackBatch({ ...aim, start, size: batchSize }, inner));
+      for (const tensor of tensorsOf(done)) held.keep(tensor);
       parts.push({ ...done, norms: await perturbationNorms(rows, done.xAdv) });
       held.free(rows);
       await tf.nextFrame(); // a long attack must not stop the event loop
     }
-    return record(attack, parts, (label, i) => isReached(label, goal[i] as number, targeted));
+    const isSuccess = (label: number, i: number) => isReached(label, goal[i] as number, targeted);
+    const result = record(attack, parts, isSuccess);
+    for (const ends of result.restarts?.ends ?? []) held.give(ends);
+    return result;
   });
 }
 
 /** Whether the class is the one to reach, or without a target not the one to leave. */
 export function isReached(label: number, goal: number, targeted: boolean): boolean {
   return (label === goal) === targeted;
+}
+
+/** All tensors that came out of one batch. */
+function tensorsOf({ xAdv, iterates = [], restarts }: Attacked): Images[] {
+  return [xAdv, ...iterates, ...(restarts?.ends ?? [])];
 }
 
 interface Part extends Attacked {
@@ -101,6 +125,7 @@ function record(
   const all = (read: (part: Part) => readonly number[]): number[] => parts.flatMap(read);
   const predicted = all(({ after }) => after.predicted);
   const iterates = joinedSteps(parts);
+  const restarts = joinedRestarts(parts);
   return {
     attack,
     xAdv: tf.tidy(() => tf.concat(parts.map(({ xAdv }) => xAdv))),
@@ -117,6 +142,7 @@ function record(
     firstSuccess: all(({ firstSuccess }) => firstSuccess),
     loss: joinedLosses(parts),
     ...(iterates && { iterates }),
+    ...(restarts && { restarts }),
   };
 }
 
@@ -135,4 +161,15 @@ function joinedSteps(parts: readonly Part[]): Images[] | undefined {
   return Array.from({ length }, (_, t) =>
     tf.tidy(() => tf.concat(steps.map((one) => one[Math.min(t, one.length - 1)] as Images))),
   );
+}
+
+function joinedRestarts(parts: readonly Part[]): Restarts | undefined {
+  const all = parts.flatMap(({ restarts }) => restarts ?? []);
+  if (all.length === 0) return undefined;
+  const ends = all.flatMap((one) => one.ends ?? []);
+  return {
+    loss: all.flatMap(({ loss }) => loss),
+    success: all.flatMap(({ success }) => success),
+    ...(ends.length > 0 && { ends }),
+  };
 }

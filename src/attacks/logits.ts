@@ -1,0 +1,32 @@
+/** Entries of the logits, picked by class or by rank, with gradients. */
+
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Z_k of each image, [n]. Z: [n, classes]; k: [n], int32. */
+export function entry(Z: tf.Tensor2D, k: tf.Tensor1D): tf.Tensor1D {
+  return tf.sum(tf.mul(Z, tf.oneHot(k, Z.shape[1])), 1);
+}
+
+/** max_{j≠y} Z_j of each image, [n]. Of equal entries one alone has a gradient; `tf.max` would give
+ *  each of them the whole of it. */
+export function highestOther(Z: tf.Tensor2D, y: tf.Tensor1D): tf.Tensor1D {
+  const others = constant(Z, (values) =>
+    tf.argMax(tf.sub(values, tf.mul(tf.oneHot(y, Z.shape[1]), 1e30)), 1),
+  );
+  return entry(Z, others as tf.Tensor1D);
+}
+
+/** The `count` largest logits of each image, [n, count], the largest first. `tf.topk` alone has no
+ *  gradient. */
+export function largest(Z: tf.Tensor2D, count: number): tf.Tensor2D {
+  const masks = constant(Z, (values) => tf.oneHot(tf.topk(values, count).indices, Z.shape[1]));
+  return tf.sum(tf.mul(tf.expandDims(Z, 1), masks), 2);
+}
+
+/** What is computed from Z, but counts as a constant in gradients. */
+function constant(Z: tf.Tensor2D, compute: (values: tf.Tensor2D) => tf.Tensor): tf.Tensor {
+  return tf.customGrad((values) => ({
+    value: compute(values as tf.Tensor2D),
+    gradFunc: () => tf.zerosLike(values as tf.Tensor2D),
+  }))(Z);
+}

@@ -1,0 +1,27 @@
+/** The margin loss of Carlini and Wagner, as Madry et al. 2018 use it in place of the cross-entropy
+ *  (arXiv:1706.06083, section 5, "CW"; formula of MadryLab/mnist_challenge):
+ *
+ *    J(θ, x, y) = min( max_{j≠y} Z_j − Z_y, κ )
+ *
+ *  From a lead of κ on there is no gradient: the image is wrong by enough. mnist_challenge raises
+ *  −max(Z_y − max_{j≠y} Z_j + κ, 0), which is J − κ. */
+
+import * as tf from '@tensorflow/tfjs-core';
+import { entry, highestOther } from './logits.js';
+import type { Loss } from './loss.js';
+
+/** J of each image, [n], in the units of the logits, for an attack that raises it. κ from 0; Madry's
+ *  CW+ has κ = 50. */
+export function marginLoss(kappa: number): Loss {
+  return (Z, y) => tf.minimum(lead(Z, y), kappa);
+}
+
+/** max( max_{j≠t} Z_j − Z_t, −κ ) of each image, [n], for an attack that lowers it: the target t is to
+ *  lead by κ (Carlini, Wagner 2017, arXiv:1608.04644, section 5.1). */
+export function targetMarginLoss(kappa: number): Loss {
+  return (Z, t) => tf.maximum(lead(Z, t), -kappa);
+}
+
+function lead(Z: tf.Tensor2D, y: tf.Tensor1D): tf.Tensor1D {
+  return tf.sub(highestOther(Z, y), entry(Z, y));
+}
