@@ -95,6 +95,16 @@ export async function readLabels(
   return Int32Array.from(given);
 }
 
+/** Refuses a model with fewer classes than a loss needs. Throws UserError. */
+export function checkClasses(model: Classifier, least: number, what: string): void {
+  if (model.classes < least) {
+    throw new UserError(
+      `expected at least ${least} classes for ${what}, got ${model.classes} from ${model.name}`,
+      { hint: 'Take the cross-entropy: apgd with its default loss.' },
+    );
+  }
+}
+
 /** Refuses probabilities where logits are due: the softmax of a softmax hides the gradient.
  *  `values` holds [N, classes] numbers, row by row. */
 export function checkLogits(model: Classifier, values: ArrayLike<number>): void {

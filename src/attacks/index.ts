@@ -1,5 +1,7 @@
 /** The attacks: pure functions of a classifier, images, labels and options. */
 
+export { type ApgdOptions, apgd } from './apgd.js';
+export { type ApgdTargetedOptions, apgdTargeted } from './apgd-t.js';
 export { bim, type IterativeOptions } from './bim.js';
 export {
   type Box,
@@ -10,6 +12,7 @@ export {
   UNBOUNDED,
 } from './classifier.js';
 export { type DeepFoolOptions, deepFool } from './deep-fool.js';
+export { dlr, targetedDlr } from './dlr.js';
 export { type FgsmOptions, fgsm } from './fgsm.js';
 export { type LbfgsAttackOptions, lbfgs } from './lbfgs.js';
 export { leastLikely } from './least-likely.js';
