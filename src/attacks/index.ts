@@ -3,6 +3,7 @@
 export { type ApgdOptions, apgd } from './apgd.js';
 export { type ApgdTargetedOptions, apgdTargeted } from './apgd-t.js';
 export { bim, type IterativeOptions } from './bim.js';
+export { type BoundaryOptions, boundary } from './boundary.js';
 export {
   type Box,
   type Classifier,
