@@ -4,7 +4,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   type AttackResult,
+  apgd,
+  apgdTargeted,
   bim,
+  boundary,
   type Classifier,
   deepFool,
   fgsm,
@@ -12,6 +15,7 @@ import {
   type Labels,
   lbfgs,
   miFgsm,
+  pgd,
   rFgsm,
 } from '../../src/attacks/index.js';
 import {
@@ -121,6 +125,68 @@ const ROWS: readonly Row[] = [
     norm: 'linf',
     wide: 0.3,
     run: (m, x, y, eps, o) => miFgsm(m, x, y, { eps, steps: 5, ...o }),
+  },
+  {
+    name: 'pgd',
+    norm: 'linf',
+    wide: 0.3,
+    run: (m, x, y, eps, o) => pgd(m, x, y, { eps, steps: 5, ...o }),
+  },
+  {
+    name: 'pgd, all steps of 3 restarts',
+    norm: 'linf',
+    wide: 0.3,
+    run: (m, x, y, eps, o) =>
+      pgd(m, x, y, { eps, steps: 5, restarts: 3, untilSuccess: false, ...o }),
+  },
+  {
+    name: 'pgd, margin',
+    norm: 'linf',
+    wide: 0.3,
+    run: (m, x, y, eps, o) => pgd(m, x, y, { eps, steps: 5, loss: { margin: 50 }, ...o }),
+  },
+  {
+    name: 'pgd, L2',
+    norm: 'l2',
+    wide: 6,
+    run: (m, x, y, eps, o) => pgd(m, x, y, { eps, steps: 5, norm: 'l2', restarts: 2, ...o }),
+  },
+  {
+    name: 'pgd, L1',
+    norm: 'l1',
+    wide: 100,
+    run: (m, x, y, eps, o) => pgd(m, x, y, { eps, steps: 5, norm: 'l1', restarts: 2, ...o }),
+  },
+  {
+    name: 'apgd-ce',
+    norm: 'linf',
+    wide: 0.3,
+    run: (m, x, y, eps, o) => apgd(m, x, y, { eps, steps: 9, ...o }),
+  },
+  {
+    name: 'apgd-ce, L2, all steps',
+    norm: 'l2',
+    wide: 6,
+    run: (m, x, y, eps, o) =>
+      apgd(m, x, y, { eps, steps: 9, norm: 'l2', untilSuccess: false, ...o }),
+  },
+  {
+    name: 'apgd-dlr',
+    norm: 'linf',
+    wide: 0.3,
+    run: (m, x, y, eps, o) => apgd(m, x, y, { eps, steps: 9, loss: 'dlr', ...o }),
+  },
+  {
+    name: 'apgd-t',
+    norm: 'linf',
+    run: (m, x, y, eps, { batchSize = 1000 } = {}) =>
+      apgdTargeted(m, x, y, { eps, steps: 9, targets: 3, batchSize }),
+  },
+  {
+    name: 'boundary',
+    norm: 'l2',
+    minimal: true,
+    run: (m, x, y, _, o) => boundary(m, x, y, { steps: 40, ...o }),
   },
 ];
 
