@@ -8,14 +8,18 @@
  *  for logits that are equal. */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { entry, highestOther, largest } from './logits.js';
+import { constant, entry, highestOther, largest } from './logits.js';
 
 /** DLR of each image, [n], without unit; above 0 where the class is any but y. At least 3 classes.
- *  Where y ranks third it is 1 and has no gradient; such an image has left its class already.
+ *  Where y ranks third it is 1 and its gradient exactly 0: the terms of the formula cancel, and what
+ *  rounding leaves of them would point anywhere. Such an image has left its class already.
  *  Z: [n, classes]; y: [n], int32. */
 export function dlr(Z: tf.Tensor2D, y: tf.Tensor1D): tf.Tensor1D {
   const [first, , third] = ranked(Z, 3);
-  return ratio(tf.sub(highestOther(Z, y), entry(Z, y)), tf.sub(first, third));
+  const own = entry(Z, y);
+  const value = ratio(tf.sub(highestOther(Z, y), own), tf.sub(first, third));
+  const isThird = constant(Z, () => tf.equal(own, third));
+  return tf.where(isThird, tf.onesLike(value), value);
 }
 
 /** DLR towards a class of each image, [n], without unit; above 0 where t is ahead of y. At least 4

@@ -24,7 +24,7 @@ export function largest(Z: tf.Tensor2D, count: number): tf.Tensor2D {
 }
 
 /** What is computed from Z, but counts as a constant in gradients. */
-function constant(Z: tf.Tensor2D, compute: (values: tf.Tensor2D) => tf.Tensor): tf.Tensor {
+export function constant(Z: tf.Tensor2D, compute: (values: tf.Tensor2D) => tf.Tensor): tf.Tensor {
   return tf.customGrad((values) => ({
     value: compute(values as tf.Tensor2D),
     gradFunc: () => tf.zerosLike(values as tf.Tensor2D),

@@ -1,7 +1,5 @@
 /** The attacks against values from PyTorch; `test/reference/attacks.py` makes them. */
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -15,14 +13,9 @@ import {
   UNBOUNDED,
 } from '../../src/attacks/index.js';
 import { quantile, startEngine } from '../../src/lab/index.js';
+import { distance, reference as read, referenceNet } from './reference-net.js';
 
-interface Values {
-  readonly shape: number[];
-  readonly values: number[];
-}
-
-const FILE = join(import.meta.dirname, '..', 'reference', 'attacks.json');
-const { settings, weights, ...reference } = JSON.parse(readFileSync(FILE, 'utf8'));
+const { settings, ...reference } = read('attacks');
 const { eps, steps, alpha, mu, l2Eps, l2Alpha } = settings;
 
 let model: Classifier;
@@ -31,35 +24,8 @@ let y: Int32Array;
 
 beforeAll(async () => {
   await startEngine();
-  const w = (name: string): tf.Tensor => tensor(weights[name]);
-  const [k, kb, w1, b1, w2, b2] = ['k', 'kb', 'w1', 'b1', 'w2', 'b2'].map(w) as tf.Tensor[];
-  model = {
-    name: 'reference',
-    inputShape: [6, 6, 1],
-    classes: 5,
-    logits: (images) =>
-      tf.tidy(() => {
-        const maps = tf.conv2d(images as tf.Tensor4D, k as tf.Tensor4D, 1, 'same');
-        const h = tf.reshape(tf.relu(tf.add(maps, kb as tf.Tensor)), [
-          images.shape[0] as number,
-          -1,
-        ]);
-        const h1 = tf.relu(tf.add(tf.matMul(h, w1 as tf.Tensor), b1 as tf.Tensor));
-        return tf.add(tf.matMul(h1, w2 as tf.Tensor), b2 as tf.Tensor) as tf.Tensor2D;
-      }),
-  };
-  x = tensor(reference.x);
-  y = Int32Array.from(reference.y.values);
+  ({ model, x, y } = referenceNet());
 });
-
-function tensor({ shape, values }: Values): tf.Tensor {
-  return tf.tensor(values, shape, 'float32');
-}
-
-/** The largest difference between two tensors. */
-async function distance(a: tf.Tensor, b: Values): Promise<number> {
-  return (await tf.max(tf.abs(tf.sub(a, tensor(b)))).data())[0] as number;
-}
 
 /** The images after the last step. */
 function last({ iterates }: AttackResult): tf.Tensor {
