@@ -13,7 +13,7 @@ import { checkSeed, checkSteps } from './check-options.js';
 import type { Classifier, Images, Labels } from './classifier.js';
 import { type Held, holding } from './held.js';
 import { fillNormal, type RandomStream, randomStream } from './random-stream.js';
-import { type AttackResult, perturbationNorms, retest } from './result.js';
+import { type AttackResult, classesOf, perturbationNorms } from './result.js';
 import { pick, pickRows, replaceRows } from './rows.js';
 import { type Attacked, type AttackOptions, type Batch, runAttack } from './run-attack.js';
 
@@ -30,9 +30,9 @@ export interface BoundaryOptions extends AttackOptions {
 /** The boundary attack. x: [N, ...inputShape], float32 in the box; y: N classes. It looks for the
  *  nearest adversarial point in L2; more steps go on from where fewer ended. An image that is
  *  adversarial already is returned as it is, and so is one for which no noise was adversarial. The
- *  queries are the `forward` of the result; it has no `loss`.
- *  Throws UserError on wrong shapes, labels or ranges, probabilities, a start that is not adversarial,
- *  or no start and a box without bounds. */
+ *  queries are the `forward` of the result; it has no `loss`. The model may return its decision alone,
+ *  one-hot. Throws UserError on wrong shapes, labels or ranges, a start that is not adversarial, or no
+ *  start and a box without bounds. */
 export async function boundary(
   model: Classifier,
   x: Images,
@@ -80,7 +80,7 @@ async function walk(
   }
   return {
     xAdv: held.give(xt),
-    after: await retest(model, xt, batch.goal),
+    after: { predicted: await classesOf(model, xt), loss: [] },
     firstSuccess: found.map((isFound) => (isFound ? 0 : -1)),
     forward: queries.map((count) => count + 1),
     backward: queries.map(() => 0),

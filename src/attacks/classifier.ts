@@ -105,20 +105,16 @@ export function checkClasses(model: Classifier, least: number, what: string): vo
   }
 }
 
-/** Refuses probabilities where logits are due: the softmax of a softmax hides the gradient.
- *  `values` holds [N, classes] numbers, row by row. */
+/** Refuses probabilities where logits are due: the softmax of a softmax hides the gradient. And NaN or
+ *  infinity. `values` holds [N, classes] numbers, row by row. */
 export function checkLogits(model: Classifier, values: ArrayLike<number>): void {
+  checkFinite(model, values);
   const rows = values.length / model.classes;
   let probabilities = true;
-  for (let row = 0; row < rows; row++) {
+  for (let row = 0; row < rows && probabilities; row++) {
     let sum = 0;
     for (let k = 0; k < model.classes; k++) {
       const z = values[row * model.classes + k] as number;
-      if (!Number.isFinite(z)) {
-        throw new UserError(`expected finite logits from ${model.name}, got ${z}`, {
-          hint: 'Train the model again with a lower learning rate.',
-        });
-      }
       if (z < 0 || z > 1) probabilities = false;
       sum += z;
     }
@@ -129,6 +125,16 @@ export function checkLogits(model: Classifier, values: ArrayLike<number>): void 
       `expected logits from ${model.name}, got probabilities (rows within [0, 1] that sum to 1)`,
       { hint: 'Return the values before the softmax.' },
     );
+  }
+}
+
+/** Refuses NaN and infinity. `values` holds [N, classes] numbers, row by row. */
+export function checkFinite(model: Classifier, values: ArrayLike<number>): void {
+  for (let k = 0; k < values.length; k++) {
+    if (Number.isFinite(values[k])) continue;
+    throw new UserError(`expected finite logits from ${model.name}, got ${values[k]}`, {
+      hint: 'Train the model again with a lower learning rate.',
+    });
   }
 }
 

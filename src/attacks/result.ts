@@ -1,7 +1,7 @@
 /** What every attack gives back, measured on the very images it returns. */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { type Classifier, checkLogits, type Images } from './classifier.js';
+import { type Classifier, checkFinite, checkLogits, type Images } from './classifier.js';
 import { crossEntropy, type Loss } from './loss.js';
 
 /** Size of each perturbation xAdv − x, one number per image. */
@@ -93,12 +93,13 @@ export async function readTested(
   return { predicted: argMaxRows(values, model.classes), loss: Array.from(loss) };
 }
 
-/** One forward pass over a batch: the class of each image, and nothing else. */
+/** One forward pass over a batch: the class of each image, and nothing else. For that, probabilities
+ *  will do. */
 export async function classesOf(model: Classifier, x: Images): Promise<number[]> {
   const Z = tf.tidy(() => model.logits(x));
   try {
     const values = await Z.data();
-    checkLogits(model, values);
+    checkFinite(model, values);
     return argMaxRows(values, model.classes);
   } finally {
     Z.dispose();

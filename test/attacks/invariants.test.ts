@@ -202,11 +202,11 @@ function setting() {
 const stubborn: Classifier = {
   name: 'stubborn',
   inputShape: [3],
-  classes: 2,
+  classes: 4,
   logits: (x) =>
     tf.tidy(() => {
       const zero = tf.mul(tf.sum(x, 1, true), 0);
-      return tf.concat([tf.add(zero, 2), zero], 1) as tf.Tensor2D;
+      return tf.concat([tf.add(zero, 2), zero, zero, zero], 1) as tf.Tensor2D;
     }),
 };
 

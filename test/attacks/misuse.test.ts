@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  apgd,
+  apgdTargeted,
   bim,
+  boundary,
   type Classifier,
   deepFool,
   fgsm,
@@ -9,6 +12,7 @@ import {
   type Labels,
   lbfgs,
   miFgsm,
+  pgd,
   rFgsm,
 } from '../../src/attacks/index.js';
 import { UserError } from '../../src/errors.js';
@@ -54,6 +58,9 @@ const ATTACKS: readonly [name: string, attack: Attack][] = [
   ['rFgsm', (m, x, y, o) => rFgsm(m, x, y, { eps: 0.1, seed: 1, ...o })],
   ['bim', (m, x, y, o) => bim(m, x, y, { eps: 0.1, ...o })],
   ['miFgsm', (m, x, y, o) => miFgsm(m, x, y, { eps: 0.1, ...o })],
+  ['pgd', (m, x, y, o) => pgd(m, x, y, { eps: 0.1, ...o })],
+  ['apgd', (m, x, y, o) => apgd(m, x, y, { eps: 0.1, ...o })],
+  ['apgdTargeted', (m, x, y, o) => apgdTargeted(m, x, y, { eps: 0.1, ...o })],
   ['deepFool', (m, x, y, o) => deepFool(m, x, y, o)],
   ['lbfgs', (m, x, y, o) => lbfgs(m, x, y, o)],
 ];
@@ -153,6 +160,15 @@ describe.each(ATTACKS)('%s refuses', (_, attack) => {
   });
 });
 
+// It sees decisions alone: probabilities will do, and it asks for no gradient.
+describe('boundary refuses', () => {
+  const blind = MISUSES.filter(({ on }) => on === undefined || on === nanWeights);
+  it.each(blind)('$name', async ({ on = model, x, y, options = {}, says }) => {
+    const answer = tf.argMax(model().logits(images(0.5)), 1).dataSync();
+    await expect(boundary(on(), x(), y ?? answer, options)).rejects.toThrow(says);
+  });
+});
+
 const x = (): tf.Tensor => images(0.5);
 const y = [3, 7];
 
@@ -171,6 +187,37 @@ it.each<[name: string, run: () => Promise<unknown>, says: RegExp]>([
     'a random step beyond eps',
     () => rFgsm(model(), x(), y, { eps: 0.1, alpha: 0.2, seed: 1 }),
     /alpha from 0 to eps = 0.1, got 0.2/,
+  ],
+  [
+    'a start outside the ball',
+    () => pgd(model(), x(), y, { eps: 0.1, startRadius: 0.2 }),
+    /startRadius from 0 to eps = 0.1, got 0.2/,
+  ],
+  ['no restart', () => pgd(model(), x(), y, { eps: 0.1, restarts: 0 }), /restarts, from 1, got 0/],
+  [
+    'a fractional seed',
+    () => apgd(model(), x(), y, { eps: 0.1, seed: 0.5 }),
+    /a whole number as seed, got 0.5/,
+  ],
+  [
+    'a negative margin',
+    () => pgd(model(), x(), y, { eps: 0.1, loss: { margin: -1 } }),
+    /a margin from 0, got -1/,
+  ],
+  [
+    'an endless ball in L1',
+    () => pgd(model(), x(), y, { eps: Number.POSITIVE_INFINITY, norm: 'l1' }),
+    /eps finite and at least 0, got Infinity/,
+  ],
+  [
+    'a record of restarts that may never begin',
+    () => pgd(model(), x(), y, { eps: 0.1, record: 'loss', untilSuccess: true }),
+    /untilSuccess: false with record: 'loss', got true/,
+  ],
+  [
+    'as many targets as classes',
+    () => apgdTargeted(model(), x(), y, { eps: 0.1, targets: 10 }),
+    /from 1 to 9 targets, got 10/,
   ],
   [
     'a negative overshoot',

@@ -73,6 +73,26 @@ describe('the projection', () => {
     expect(tf.max(tf.abs(tf.sub(again, nearest))).dataSync()[0]).toBeLessThan(1e-6);
   });
 
+  it('maps to the nearest point of the ball in L1, not to a scaled one', () => {
+    const delta = tf.tensor2d([3, -1, 0.5, 0.2, -0.2, 0.1], [2, 3]);
+    // θ = 1: 3 − 1 = 2 is all of eps. Scaled, all three would stay.
+    expect(numbers(project(delta, 2, 'l1')).map((v) => v + 0)).toEqual([
+      2,
+      0,
+      0,
+      ...numbers(tf.tensor1d([0.2, -0.2, 0.1])),
+    ]);
+    const many = normalTensor([300, 50], 4);
+    const nearest = project(many, 5, 'l1').arraySync() as number[][];
+    (many.arraySync() as number[][]).forEach((row, i) => {
+      const theta = threshold(row, 5);
+      row.forEach((v, k) => {
+        const wanted = Math.sign(v) * Math.max(Math.abs(v) - theta, 0);
+        expect(Math.abs((nearest[i]?.[k] as number) - wanted)).toBeLessThan(1e-5);
+      });
+    });
+  });
+
   it('leaves a perturbation of length 0 alone', () => {
     expect(numbers(project(tf.zeros([1, 3]), 0.5, 'l2'))).toEqual([0, 0, 0]);
   });
@@ -92,3 +112,15 @@ it('a gradient of exactly 0 moves nothing and is not NaN in any norm', async () 
   const { xAdv } = await bim(flat, x, [0], { eps: 0.1, norm: 'l2', untilSuccess: false });
   expect(numbers(xAdv)).toEqual(numbers(x));
 });
+
+/** The θ with Σ max(|v| − θ, 0) = eps, by bisection. */
+function threshold(row: readonly number[], eps: number): number {
+  let [low, high] = [0, Math.max(...row.map(Math.abs))];
+  for (let round = 0; round < 60; round++) {
+    const middle = (low + high) / 2;
+    const sum = row.reduce((total, v) => total + Math.max(Math.abs(v) - middle, 0), 0);
+    if (sum > eps) low = middle;
+    else high = middle;
+  }
+  return low;
+}

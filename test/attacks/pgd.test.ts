@@ -7,6 +7,7 @@ import {
   bim,
   type Classifier,
   fgsm,
+  lossGradient,
   PIXELS,
   pgd,
   successRate,
@@ -185,12 +186,30 @@ describe('the restarts', () => {
     expect(a?.loss[0]?.[0]?.length).toBe(all.steps + 1);
     expect(a?.success).toEqual(b?.success);
     expect(together.forward).toEqual([10 * (all.steps + 2)]);
+    // As many restarts at once as there are images, but not one of each.
+    const two = [tf.slice(x, 0, 2), y.slice(0, 2)] as const;
+    const pairs = await pgd(model, ...two, { ...options, restarts: 2, batchSize: 2 });
+    const four = await pgd(model, ...two, { ...options, restarts: 2 });
+    for (const i of [0, 1]) {
+      const [p, q] = [pairs, four].map(({ restarts }) => restarts?.ends?.[i] as tf.Tensor);
+      expect(await distance(p as tf.Tensor, q as tf.Tensor)).toBeLessThan(1e-6);
+    }
     // Restart 2 ends at the same point when others of other images come before it.
     const among = await pgd(model, tf.slice(x, 0, 4), y.slice(0, 4), { ...options, restarts: 3 });
     const ends = (result: AttackResult, i: number) =>
       tf.slice(result.restarts?.ends?.[i] as tf.Tensor, 2, 1);
     const other = await pgd(model, tf.slice(x, 0, 4), y.slice(0, 4), { ...options, restarts: 5 });
     expect(await distance(ends(among, 3), ends(other, 3))).toBeLessThan(1e-6);
+  });
+
+  it('give the image that the losses belong to', async () => {
+    const { model, x, y } = setting();
+    const { xAdv, loss } = await pgd(model, x, y, { ...all, restarts: 5 });
+    const { J } = lossGradient(model, xAdv, tf.tensor1d(y, 'int32'));
+    numbers(J).forEach((value, i) => {
+      const off = loss.map((row) => Math.abs((row[i] as number) - value));
+      expect(Math.min(...off)).toBeLessThan(1e-5);
+    });
   });
 
   it('leave no tensor behind but what they return', async () => {

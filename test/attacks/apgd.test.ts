@@ -1,0 +1,204 @@
+/** APGD, its losses and its targets. */
+
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { checkpoints } from '../../src/attacks/apgd-move.js';
+import {
+  type AttackResult,
+  apgd,
+  apgdTargeted,
+  type Classifier,
+  dlr,
+  pgd,
+  successRate,
+  targetedDlr,
+  UNBOUNDED,
+} from '../../src/attacks/index.js';
+import { linearModel, mlp240, mnist, startEngine, trained } from '../../src/lab/index.js';
+
+beforeAll(async () => {
+  await startEngine();
+});
+
+/** A network that has learned some digits, and a hundred others. */
+async function digits() {
+  const { train, test } = await mnist();
+  const model = await trained(mlp240(), train.take(3000), { epochs: 4, seed: 1 });
+  const { x, y } = test.take(100);
+  return { model, x, y };
+}
+
+/** Mean over the images of the highest loss that each of them had. */
+function meanHighest({ loss }: AttackResult): number {
+  const highest = (loss[0] ?? []).map((_, i) => Math.max(...loss.map((row) => row[i] as number)));
+  return highest.reduce((sum, one) => sum + one, 0) / highest.length;
+}
+
+describe('APGD on a trained network', () => {
+  it.each([
+    [0.05, 10],
+    [0.05, 40],
+    [0.1, 40],
+  ])('climbs higher than PGD at ε = %d in %i steps', async (eps, steps) => {
+    const { model, x, y } = await digits();
+    const options = { eps, steps, untilSuccess: false };
+    const [plain, auto] = [await pgd(model, x, y, options), await apgd(model, x, y, options)];
+    expect(meanHighest(auto)).toBeGreaterThanOrEqual(meanHighest(plain));
+    expect(successRate(auto)).toBeGreaterThanOrEqual(successRate(plain));
+  });
+
+  it('loses nothing with more restarts or more targets', async () => {
+    const { model, x, y } = await digits();
+    const options = { eps: 0.04, steps: 10 };
+    const runs = [
+      [1, 3].map((restarts) => () => apgd(model, x, y, { ...options, restarts })),
+      [1, 3].map((restarts) => () => apgd(model, x, y, { ...options, restarts, loss: 'dlr' })),
+      [1, 3, 9].map((targets) => () => apgdTargeted(model, x, y, { ...options, targets })),
+    ];
+    for (const family of runs) {
+      const results: AttackResult[] = [];
+      for (const run of family) results.push(await run());
+      for (let k = 1; k < results.length; k++) {
+        const [before, now] = results.slice(k - 1) as [AttackResult, AttackResult];
+        before.success.forEach((done, i) => {
+          if (done) expect(now.success[i]).toBe(true);
+        });
+      }
+    }
+  });
+});
+
+describe('the step size of APGD', () => {
+  it('is looked at after 22, 41, 57, … of 100 steps', () => {
+    expect(checkpoints(100)).toEqual([22, 41, 57, 70, 80, 87, 93, 99]);
+    expect(checkpoints(5)).toEqual([2, 3, 3, 4, 4, 5, 5, 5]);
+  });
+
+  it('halves until it fits: the top of a narrow hill is found from any start', async () => {
+    // J rises to the point (0.6, 0.35); a fixed step of ε / 4 would jump over it for ever.
+    const model: Classifier = {
+      name: 'narrow',
+      inputShape: [2],
+      classes: 2,
+      logits: (x) =>
+        tf.tidy(() => {
+          const far = tf.sum(tf.square(tf.sub(x, tf.tensor1d([0.6, 0.35]))), 1, true);
+          return tf.concat(
+            [tf.mul(far, 30), tf.fill([far.shape[0] as number, 1], -1)],
+            1,
+          ) as tf.Tensor2D;
+        }),
+    };
+    const x = tf.fill([8, 2], 0.5);
+    const y = new Array<number>(8).fill(0);
+    for (const norm of ['linf', 'l2'] as const) {
+      const { xAdv } = await apgd(model, x, y, { eps: 0.3, norm, steps: 100 });
+      const off = tf.sub(xAdv, tf.tensor1d([0.6, 0.35]));
+      expect((await tf.max(tf.abs(off)).data())[0]).toBeLessThan(0.01);
+    }
+  });
+
+  it.each([
+    ['linf', [-0.2, 0.2, -0.2]],
+    ['l2', [-0.12, 0.16, 0]],
+  ] as const)(
+    'ends on a linear model at ε times the steepest direction in %s',
+    async (norm, wanted) => {
+      const model = linearModel([3, -4, norm === 'l2' ? 0 : 0.5], 0);
+      const x = tf.fill([1, 3], 0.5);
+      const options = { eps: 0.2, norm, box: UNBOUNDED, untilSuccess: false };
+      const { xAdv } = await apgd(model, x, [1], options);
+      const delta = [...tf.sub(xAdv, x).dataSync()];
+      wanted.forEach((v, k) => {
+        expect(Math.abs((delta[k] as number) - v)).toBeLessThan(5e-3);
+      });
+    },
+  );
+});
+
+/** Z = scale · x for inputs of one feature a class. */
+function identity(classes: number): Classifier {
+  return {
+    name: `identity-${classes}`,
+    inputShape: [classes],
+    classes,
+    logits: (x) => tf.tidy(() => tf.mul(x, 4) as tf.Tensor2D),
+  };
+}
+
+describe('the DLR loss', () => {
+  it('does not change with the scale of the logits, nor with their level', () => {
+    const Z = tf.tensor2d([[3, 1, 0.5, -2]]);
+    const y = tf.tensor1d([0], 'int32');
+    const value = (z: tf.Tensor) => dlr(z as tf.Tensor2D, y).dataSync()[0] as number;
+    expect(value(Z)).toBeCloseTo(-2 / 2.5, 6);
+    expect(value(tf.mul(Z, 1000))).toBeCloseTo(value(Z), 6);
+    expect(value(tf.add(Z, 7))).toBeCloseTo(value(Z), 5);
+  });
+
+  it('has a gradient of exactly 0 where y ranks third, and the targeted one has not', () => {
+    const Z = tf.tensor2d([[0.3, 0.1, 0.7, -0.13]]);
+    const y = tf.tensor1d([1], 'int32');
+    const slope = (loss: (z: tf.Tensor2D) => tf.Tensor) =>
+      [
+        ...tf
+          .grad((z) => tf.sum(loss(z as tf.Tensor2D)))(Z)
+          .dataSync(),
+      ].map((v) => v + 0);
+    expect(slope((z) => dlr(z, y))).toEqual([0, 0, 0, 0]);
+    const towards = slope((z) => targetedDlr(z, tf.tensor1d([2], 'int32'), y));
+    expect(towards[1]).toBeGreaterThan(0);
+    expect(towards[2]).toBeLessThan(0);
+  });
+
+  it('is finite where all logits are equal', async () => {
+    const flat: Classifier = { ...identity(4), logits: (x) => tf.mul(x, 0) as tf.Tensor2D };
+    const x = tf.fill([1, 4], 0.5);
+    const { xAdv } = await apgd(flat, x, [0], { eps: 0.1, steps: 3, loss: 'dlr' });
+    expect([...tf.isNaN(xAdv).dataSync()]).toEqual([0, 0, 0, 0]);
+  });
+
+  it('reaches a target that ranks third', async () => {
+    const x = tf.tensor2d([[0.9, 0.8, 0.6, 0.1, 0.1]]);
+    const options = { eps: 0.3, steps: 20, target: [2], loss: 'dlr' } as const;
+    const { success, loss } = await apgd(identity(5), x, [0], options);
+    expect(success).toEqual([true]);
+    expect(loss.at(-1)?.[0]).toBeLessThan(0);
+  });
+
+  it('asks for three classes, towards a target for four', async () => {
+    const of = (classes: number) => tf.fill([1, classes], 0.5);
+    const options = { eps: 0.1, steps: 2 };
+    const two = apgd(identity(2), of(2), [0], { ...options, loss: 'dlr' });
+    await expect(two).rejects.toThrow(/at least 3 classes for the DLR loss, got 2 from identity-2/);
+    const three = apgd(identity(3), of(3), [0], { ...options, loss: 'dlr', target: [1] });
+    await expect(three).rejects.toThrow(/at least 4 classes for the DLR loss, got 3/);
+    await expect(apgdTargeted(identity(3), of(3), [0], options)).rejects.toThrow(/at least 4/);
+    await expect(apgd(identity(2), of(2), [0], options)).resolves.toBeDefined();
+    await expect(apgd(identity(3), of(3), [0], { ...options, loss: 'dlr' })).resolves.toBeDefined();
+  });
+});
+
+describe('APGD-T', () => {
+  it('goes towards the wrong classes in the order of their logits', async () => {
+    // Class 3, the third of the wrong ones, is the only one in reach: at x = 0.65 of 0.66.
+    const model: Classifier = {
+      name: 'one-way',
+      inputShape: [1],
+      classes: 5,
+      logits: (x) =>
+        tf.tidy(() => {
+          const rising = tf.sub(tf.mul(x, 10), 4.5);
+          const level = (z: number) => tf.fill(rising.shape, z);
+          return tf.concat([level(2), level(1.5), level(1.2), rising, level(0)], 1) as tf.Tensor2D;
+        }),
+    };
+    const x = tf.tensor2d([[0.52]]);
+    const options = { eps: 0.14, steps: 5, seed: 1 };
+    const results = [];
+    for (const targets of [1, 2, 3]) {
+      results.push((await apgdTargeted(model, x, [0], { ...options, targets })).success[0]);
+    }
+    expect(results).toEqual([false, false, true]);
+  });
+});
