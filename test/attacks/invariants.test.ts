@@ -133,11 +133,11 @@ const ROWS: readonly Row[] = [
     run: (m, x, y, eps, o) => pgd(m, x, y, { eps, steps: 5, ...o }),
   },
   {
-    name: 'pgd, all steps of 3 restarts',
+    name: 'pgd, all steps of 2 restarts',
     norm: 'linf',
     wide: 0.3,
     run: (m, x, y, eps, o) =>
-      pgd(m, x, y, { eps, steps: 5, restarts: 3, untilSuccess: false, ...o }),
+      pgd(m, x, y, { eps, steps: 3, restarts: 2, untilSuccess: false, ...o }),
   },
   {
     name: 'pgd, margin',
@@ -161,32 +161,32 @@ const ROWS: readonly Row[] = [
     name: 'apgd-ce',
     norm: 'linf',
     wide: 0.3,
-    run: (m, x, y, eps, o) => apgd(m, x, y, { eps, steps: 9, ...o }),
+    run: (m, x, y, eps, o) => apgd(m, x, y, { eps, steps: 5, ...o }),
   },
   {
     name: 'apgd-ce, L2, all steps',
     norm: 'l2',
     wide: 6,
     run: (m, x, y, eps, o) =>
-      apgd(m, x, y, { eps, steps: 9, norm: 'l2', untilSuccess: false, ...o }),
+      apgd(m, x, y, { eps, steps: 5, norm: 'l2', untilSuccess: false, ...o }),
   },
   {
     name: 'apgd-dlr',
     norm: 'linf',
     wide: 0.3,
-    run: (m, x, y, eps, o) => apgd(m, x, y, { eps, steps: 9, loss: 'dlr', ...o }),
+    run: (m, x, y, eps, o) => apgd(m, x, y, { eps, steps: 5, loss: 'dlr', ...o }),
   },
   {
     name: 'apgd-t',
     norm: 'linf',
     run: (m, x, y, eps, { batchSize = 1000 } = {}) =>
-      apgdTargeted(m, x, y, { eps, steps: 9, targets: 3, batchSize }),
+      apgdTargeted(m, x, y, { eps, steps: 5, targets: 3, batchSize }),
   },
   {
     name: 'boundary',
     norm: 'l2',
     minimal: true,
-    run: (m, x, y, _, o) => boundary(m, x, y, { steps: 40, ...o }),
+    run: (m, x, y, _, o) => boundary(m, x, y, { steps: 20, ...o }),
   },
 ];
 

@@ -2,7 +2,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checkpoints } from '../../src/attacks/apgd-move.js';
+import { checkpoints } from '../../src/attacks/apgd-pace.js';
 import {
   apgd,
   type Classifier,
