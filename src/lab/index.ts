@@ -109,6 +109,7 @@ export {
   unitCrossEntropy,
   worstCaseTraining,
 } from './objective.js';
+export { type PgdTrainingOptions, pgdTraining } from './pgd-training.js';
 export { logitsAlong, type PlaneOptions, planeClasses } from './plane.js';
 export {
   claim,
@@ -128,7 +129,7 @@ export {
   signTensor,
   uniformTensor,
 } from './random.js';
-export { maxoutRecipe, type Recipe } from './recipes.js';
+export { madryAttack, madryRecipe, maxoutRecipe, type Recipe } from './recipes.js';
 export { structuralSimilarity } from './similarity.js';
 export type { Split, SplitOptions } from './split.js';
 export {

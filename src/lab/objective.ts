@@ -11,8 +11,9 @@ export interface Objective<W extends Weights = Weights> {
   readonly name: string;
   /** What the loss takes as given besides x and y: images under attack, noise. It is made by the
    *  current weights, without dropout, before the gradient is taken, so none flows through it.
-   *  `draws` belong to this step. */
-  prepare?(model: Model<W>, x: tf.Tensor, y: tf.Tensor1D, draws: Random): tf.Tensor;
+   *  `draws` belong to this step. `step`: its number, from 1; outside a training there is none, and
+   *  whatever changes over the steps is at its end. */
+  prepare?(model: Model<W>, x: tf.Tensor, y: tf.Tensor1D, draws: Random, step?: number): tf.Tensor;
   /** Mean over the batch. `prepared`: what `prepare` gave; x where there is none. */
   loss(model: Model<W>, x: tf.Tensor, y: tf.Tensor1D, prepared: tf.Tensor): tf.Scalar;
 }

@@ -133,7 +133,7 @@ function trainStep<W extends Weights>(
     const index = tf.tensor1d(rows, 'int32');
     const [x, y] = [tf.gather(data.x, index), tf.gather(labels, index)];
     const draws = random(childSeed(seeds.noise, count));
-    const prepared = objective.prepare?.(model, x, y, draws) ?? x;
+    const prepared = objective.prepare?.(model, x, y, draws, count) ?? x;
     const used = Object.keys(dropout).length === 0 ? model : withDropout(model, dropout, draws);
     const { value, grads } = tf.variableGrads(
       () => objective.loss(used, x, y, prepared),
