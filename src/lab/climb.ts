@@ -6,42 +6,30 @@
  *  of these steps and wants the last point alone. */
 
 import * as tf from '@tensorflow/tfjs-core';
+import { stepUp } from '../attacks/ball.js';
 import { type Box, type Classifier, type Images, PIXELS } from '../attacks/index.js';
 
-/** x + S within the box, feature by feature. Shapes of x. */
-export interface Ball {
-  readonly low: Images;
-  readonly high: Images;
+export interface ClimbOptions {
+  /** ε and α in the max norm, and the number of steps. */
+  readonly eps: number;
+  readonly alpha: number;
+  readonly steps: number;
+  /** Range of the features, default [0, 1]. */
+  readonly box?: Box;
 }
 
-/** All points at most eps from x in each feature, and in the box. */
-export function ballAround(x: Images, eps: number, [low, high]: Box = PIXELS): Ball {
-  return { low: tf.maximum(tf.sub(x, eps), low), high: tf.minimum(tf.add(x, eps), high) };
-}
-
-/** The nearest point of the ball. points: shape of the ball, or [n, …] for the ball of one image. */
-export function intoBall(points: Images, { low, high }: Ball): Images {
-  return tf.minimum(tf.maximum(points, low), high);
-}
-
-/** One step along the gradient at xt. */
-export function stepUp(xt: Images, gradient: Images, alpha: number, ball: Ball): Images {
-  return intoBall(tf.add(xt, tf.mul(tf.sign(gradient), alpha)), ball);
-}
-
-/** The last of `steps` steps from `start`. y: [N], int32. Runs within the caller's tidy. */
+/** Where the steps from xt end, in the ball around x. y: [N], int32. Runs within the caller's tidy. */
 export function climb(
   model: Pick<Classifier, 'logits'>,
-  start: Images,
+  { x, xt: start }: { readonly x: Images; readonly xt: Images },
   y: tf.Tensor1D,
-  ball: Ball,
-  { alpha, steps }: { readonly alpha: number; readonly steps: number },
+  { eps, alpha, steps, box = PIXELS }: ClimbOptions,
 ): Images {
-  const gradient = tf.grad((x: tf.Tensor) => slopeOfLoss(model.logits(x), y));
+  const gradient = tf.grad((at: tf.Tensor) => slopeOfLoss(model.logits(at), y));
   let xt = start;
   for (let t = 0; t < steps; t++) {
-    const from = xt;
-    xt = tf.tidy(() => stepUp(from, gradient(from), alpha, ball));
+    const from = { x, xt };
+    xt = tf.tidy(() => stepUp(from, gradient(from.xt), { eps, norm: 'linf', alpha }, box));
   }
   return xt;
 }

@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { checkAlpha, checkEps, checkSteps } from '../attacks/check-options.js';
 import { type Box, crossEntropy, type Images, PIXELS } from '../attacks/index.js';
 import { UserError } from '../errors.js';
-import { ballAround, climb, intoBall } from './climb.js';
+import { climb } from './climb.js';
 import type { Objective } from './objective.js';
 
 export interface PgdTrainingOptions {
@@ -42,13 +42,13 @@ export function pgdTraining(options: PgdTrainingOptions): Objective {
     ].join(', '),
     prepare: (model, x, y, draws, step = Number.POSITIVE_INFINITY) => {
       const grown = ramp === 0 ? 1 : Math.min(1, step / ramp);
-      const ball = ballAround(x, eps * grown, box);
-      const attack = { alpha: alpha * grown, steps };
-      const attacked = (): Images => {
-        if (!randomStart) return climb(model, x, y, ball, attack);
-        const noise = draws.uniform(x.size, -eps * grown, eps * grown);
-        return climb(model, intoBall(tf.add(x, tf.tensor(noise, x.shape)), ball), y, ball, attack);
+      const attack = { eps: eps * grown, alpha: alpha * grown, steps, box };
+      const start = (): Images => {
+        if (!randomStart) return x;
+        const noise = tf.tensor(draws.uniform(x.size, -attack.eps, attack.eps), x.shape);
+        return tf.clipByValue(tf.add(x, noise), ...box);
       };
+      const attacked = (): Images => climb(model, { x, xt: start() }, y, attack);
       let worst = attacked();
       for (let restart = 1; restart < restarts; restart++) {
         worst = higher((input) => crossEntropy(model.logits(input), y), worst, attacked());
