@@ -1,0 +1,150 @@
+/** Whether the gradient at a maximiser is the gradient of the maximum: Danskin's theorem, as Madry et
+ *  al. 2018 use it (arXiv:1706.06083, appendix C).
+ *
+ *    φ(θ) = max_{δ ∈ S} J(θ, x + δ, y),   ∇φ(θ) = ∇_θ J(θ, x + δ*, y)   for the only maximiser δ* */
+
+import * as tf from '@tensorflow/tfjs-core';
+import { crossEntropy, PIXELS } from '../../attacks/index.js';
+import { climb } from '../climb.js';
+import type { Dataset } from '../dataset.js';
+import { type Model, modelOf, type Weights } from '../models.js';
+import { random } from '../random.js';
+
+/** A derivative in θ, once as the theorem predicts it and once from differences of φ. */
+export interface DanskinCheck {
+  readonly predicted: readonly number[];
+  readonly measured: readonly number[];
+}
+
+/** Logistic regression in double precision, where δ* = −yε sign w is exact and unique as long as no
+ *  w_j is 0: φ(w, b) = ζ(ε‖w‖₁ − y(wᵀx + b)). One number per weight, then the bias. y: −1 or +1. */
+export function danskinOnLogistic(
+  { w, b }: { readonly w: readonly number[]; readonly b: number },
+  x: readonly number[],
+  y: number,
+  eps: number,
+  h = 1e-5,
+): DanskinCheck {
+  const phi = (theta: readonly number[]): number => {
+    const size = w.reduce((sum, _, j) => sum + Math.abs(theta[j] as number), 0);
+    return softplus(eps * size - y * score(theta, x));
+  };
+  const theta = [...w, b];
+  const worst = x.map((value, j) => value - y * eps * Math.sign(w[j] as number));
+  const slope = -y * sigmoid(-y * score(theta, worst));
+  const predicted = [...worst, 1].map((feature) => slope * feature);
+  const measured = theta.map((_, j) => {
+    const moved = (by: number): number => phi(theta.map((value, k) => value + (k === j ? by : 0)));
+    return (moved(h) - moved(-h)) / (2 * h);
+  });
+  return { predicted, measured };
+}
+
+/** wᵀx + b, with θ = (w, b). */
+function score(theta: readonly number[], x: readonly number[]): number {
+  return x.reduce((sum, value, j) => sum + value * (theta[j] as number), theta.at(-1) as number);
+}
+
+/** What steps from θ = (1, 0) do to φ where two maximisers are equal. */
+export interface TwoMaximisers {
+  /** φ at θ. */
+  readonly before: number;
+  /** φ after a step against the gradient at the maximiser δ = +1. */
+  readonly afterOne: number;
+  /** φ after a step against the mean of the gradients at both. */
+  readonly afterMean: number;
+}
+
+/** J(θ, δ) = ζ(θ₁δ² − 2θ₂δ) for |δ| ≤ 1 has at θ = (1, 0) the maximisers δ = ±1. Their gradients
+ *  σ(1)·(1, ∓2) have a negative inner product, so that minus one of them leads uphill. After Latorre
+ *  et al. 2023 (Finding actual descent directions for adversarial training). size: of the step. */
+export function twoMaximisers(size = 0.1): TwoMaximisers {
+  const phi = ([first, second]: readonly [number, number]): number => {
+    // A parabola in δ: largest at an end, or for θ₁ < 0 at its top if that is inside.
+    const top = first < 0 ? [second / first].filter((delta) => Math.abs(delta) <= 1) : [];
+    const J = (delta: number): number => softplus(first * delta ** 2 - 2 * second * delta);
+    return Math.max(...[-1, 1, ...top].map(J));
+  };
+  const step = size * sigmoid(1);
+  return {
+    before: phi([1, 0]),
+    afterOne: phi([1 - step, 2 * step]),
+    afterMean: phi([1 - step, 0]),
+  };
+}
+
+export interface DanskinOptions {
+  /** ε and α of PGD in the max norm. */
+  readonly eps: number;
+  readonly alpha: number;
+  /** Numbers of PGD steps to try: more steps, better maximisers. */
+  readonly stepsGrid: readonly number[];
+  /** Half the distance in θ between the two φ of the difference, as a share of ‖θ‖. */
+  readonly reach: number;
+  readonly seed: number;
+}
+
+/** φ along −g, the unit direction against the gradient at the maximisers found with `steps` steps. */
+export interface DanskinSlope {
+  readonly steps: number;
+  /** Mean loss over the batch at those maximisers. */
+  readonly loss: number;
+  /** −‖g‖, the slope of φ along −g where the theorem holds. */
+  readonly predicted: number;
+  /** The same from central differences of φ, with the maximisers found anew at both sides. */
+  readonly measured: number;
+}
+
+/** The check on a network, where maximisers are approximate and may be many. φ is the mean over `data`
+ *  of the maximum that PGD finds from one random start; the start is the same throughout. */
+export function danskinOnModel<W extends Weights>(
+  model: Model<W>,
+  data: Dataset,
+  { eps, alpha, stepsGrid, reach, seed }: DanskinOptions,
+): DanskinSlope[] {
+  return tf.tidy(() => {
+    const y = tf.tensor1d(data.y, 'int32');
+    const noise = tf.tensor(random(seed).uniform(data.x.size, -eps, eps), data.x.shape);
+    const start = tf.clipByValue(tf.add(data.x, noise), ...PIXELS);
+    const names = Object.keys(model.weights);
+    const theta = Object.values(model.weights);
+    const at = (weights: readonly tf.Tensor[]): Model<W> =>
+      modelOf(model.architecture, Object.fromEntries(names.map((n, i) => [n, weights[i]])) as W);
+    const meanLoss = (one: Model<W>, x: tf.Tensor): tf.Scalar =>
+      tf.mean(crossEntropy(one.logits(x), y));
+    const size = lengthOf(theta);
+    return stepsGrid.map((steps) => {
+      const attacked = (one: Model<W>): tf.Tensor =>
+        climb(one, { x: data.x, xt: start }, y, { eps, alpha, steps });
+      const worst = attacked(model);
+      const { value, grads } = tf.valueAndGrads((...weights: tf.Tensor[]) =>
+        meanLoss(at(weights), worst),
+      )(theta);
+      const slope = lengthOf(grads);
+      const h = reach * size;
+      const phi = (by: number): number => {
+        const moved = theta.map((w, i) => tf.add(w, tf.mul(grads[i] as tf.Tensor, by / slope)));
+        const one = at(moved);
+        return numberOf(meanLoss(one, attacked(one)));
+      };
+      const measured = (phi(-h) - phi(h)) / (2 * h);
+      return { steps, loss: numberOf(value), predicted: -slope, measured };
+    });
+  });
+}
+
+function lengthOf(parts: readonly tf.Tensor[]): number {
+  return Math.sqrt(parts.reduce((sum, part) => sum + numberOf(tf.sum(tf.square(part))), 0));
+}
+
+function numberOf(scalar: tf.Tensor): number {
+  return scalar.dataSync()[0] as number;
+}
+
+function softplus(z: number): number {
+  return Math.max(0, z) + Math.log1p(Math.exp(-Math.abs(z)));
+}
+
+function sigmoid(z: number): number {
+  return 1 / (1 + Math.exp(-z));
+}
