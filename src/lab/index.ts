@@ -26,6 +26,22 @@ export {
   uniformNoiseMix,
 } from './adversarial-objective.js';
 export { type Augmentation, withMovedCopies } from './augment.js';
+export {
+  type CapacityRow,
+  type Carried,
+  capacityRow,
+  capacityStudy,
+  type Inner,
+  type MeasuringAttack,
+  overScales,
+  type RobustTraining,
+  robustModel,
+  robustObjective,
+  type Score,
+  smallestScale,
+  type TransferRow,
+  transferRow,
+} from './capacity.js';
 export { numberColumn, percentColumn, textColumn } from './columns.js';
 export { type Dataset, dataset, roundTo8Bits } from './dataset.js';
 export { currentEngine, type Engine, startEngine } from './engine.js';

@@ -1,0 +1,17 @@
+/** The study of capacity: Madry et al. 2018 (arXiv:1706.06083, section 4). */
+
+export {
+  type CapacityRow,
+  capacityRow,
+  capacityStudy,
+  type MeasuringAttack,
+  type Score,
+} from './capacity/capacity-row.js';
+export { overScales, smallestScale } from './capacity/over-scales.js';
+export {
+  type Inner,
+  type RobustTraining,
+  robustModel,
+  robustObjective,
+} from './capacity/robust-training.js';
+export { type Carried, type TransferRow, transferRow } from './capacity/transfer-row.js';
