@@ -3,11 +3,11 @@
 export {
   type CapacityRow,
   capacityRow,
-  capacityStudy,
   type MeasuringAttack,
   type Score,
 } from './capacity/capacity-row.js';
 export { overScales, smallestScale } from './capacity/over-scales.js';
+export { robustModels } from './capacity/robust-models.js';
 export {
   type Inner,
   type RobustTraining,

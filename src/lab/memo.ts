@@ -30,7 +30,7 @@ export async function memoised<T>(
   produce: () => Promise<T>,
   folder: string = join(cacheFolder(), 'trained'),
 ): Promise<T> {
-  const kept = await read(folder, key, codec);
+  const kept = await recalled(key, codec, folder);
   if (kept !== undefined) return kept.result;
   const result = await produce();
   await cacache.put(folder, key, codec.encode(result)).catch((error: Error) => {
@@ -39,10 +39,11 @@ export async function memoised<T>(
   return result;
 }
 
-async function read<T>(
-  folder: string,
+/** What was kept under the key; undefined where nothing was, or nothing that can be read. */
+export async function recalled<T>(
   key: string,
   codec: Codec<T>,
+  folder: string = join(cacheFolder(), 'trained'),
 ): Promise<{ readonly result: T } | undefined> {
   const entry = await cacache.get.info(folder, key).catch(() => null);
   if (entry === null) return undefined;

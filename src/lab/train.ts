@@ -3,13 +3,13 @@
 import { join } from 'node:path';
 import { UserError } from '../errors.js';
 import type { Dataset } from './dataset.js';
-import { currentEngine } from './engine.js';
-import { cacheFolder, contentHash, memoised } from './memo.js';
+import { currentEngine, type Engine } from './engine.js';
+import { type Codec, cacheFolder, contentHash, memoised, recalled } from './memo.js';
 import { type Architecture, type Model, modelOf, type Weights } from './models.js';
 import { publishTraining } from './publish.js';
 import { checkpointAt } from './training/checkpoint.js';
 import { type TrainingRun, train } from './training/loop.js';
-import { planKey, planOf, type TrainOptions } from './training/plan.js';
+import { type Plan, planKey, planOf, type TrainOptions } from './training/plan.js';
 import { settingsOf } from './training/settings.js';
 import { trainingCodec } from './training/training-codec.js';
 
@@ -39,14 +39,48 @@ export async function trained<W extends Weights>(
   data: Dataset,
   options: TrainOptions<Given<W>>,
 ): Promise<TrainedModel<W>> {
-  const engine = currentEngine();
+  const { plan, key, codec, finished } = prepared(architecture, data, options, currentEngine());
+  const file = join(cacheFolder(), 'trained', 'unfinished', `${key}.safetensors`);
+  const checkpoint = checkpointAt(file, plan.checkpointSeconds);
+  return finished(await memoised(key, codec, () => train(architecture, data, plan, checkpoint)));
+}
+
+/** The same model where it was trained before by an engine with so many threads; undefined where it
+ *  was not. */
+export async function keptModel<W extends Weights>(
+  architecture: Architecture<W>,
+  data: Dataset,
+  options: TrainOptions<Given<W>>,
+  threads: number,
+): Promise<TrainedModel<W> | undefined> {
+  const engine = { ...currentEngine(), threads };
+  const { key, codec, finished } = prepared(architecture, data, options, engine);
+  const kept = await recalled(key, codec);
+  return kept && finished(kept.result);
+}
+
+interface Prepared<W extends Weights> {
+  readonly plan: Plan<Given<W>>;
+  readonly key: string;
+  readonly codec: Codec<TrainingRun<W>>;
+  /** The model with what is known of it, named in the colophon. */
+  readonly finished: (run: TrainingRun<W>) => TrainedModel<W>;
+}
+
+function prepared<W extends Weights>(
+  architecture: Architecture<W>,
+  data: Dataset,
+  options: TrainOptions<Given<W>>,
+  engine: Engine,
+): Prepared<W> {
   checkFit(architecture, data);
   const plan = planOf(options);
   if (plan.earlyStop !== undefined) checkFit(architecture, plan.earlyStop.validation);
   const { name, inputShape, classes, layout, layers } = architecture;
   const key = contentHash({
     trainer: TRAINER_VERSION,
-    engine: [engine.kind, engine.version],
+    // Threads share out sums, and so change the order in which they round.
+    engine: [engine.kind, engine.version, engine.threads],
     architecture: {
       name,
       inputShape,
@@ -57,20 +91,18 @@ export async function trained<W extends Weights>(
     data: data.key,
     plan: planKey(plan),
   });
-  const file = join(cacheFolder(), 'trained', 'unfinished', `${key}.safetensors`);
-  const checkpoint = checkpointAt(file, plan.checkpointSeconds);
-  const codec = trainingCodec(architecture);
-  const run = await memoised(key, codec, () => train(architecture, data, plan, checkpoint));
-  const { weights, ...record } = run;
-  publishTraining({
-    key,
-    model: name,
-    data: data.name,
-    examples: data.size,
-    settings: settingsOf(plan, options.seed),
-    seconds: run.seconds,
-  });
-  return { ...modelOf(architecture, weights), ...record, key };
+  const finished = ({ weights, ...record }: TrainingRun<W>): TrainedModel<W> => {
+    publishTraining({
+      key,
+      model: name,
+      data: data.name,
+      examples: data.size,
+      settings: settingsOf(plan, options.seed),
+      seconds: record.seconds,
+    });
+    return { ...modelOf(architecture, weights), ...record, key };
+  };
+  return { plan, key, codec: trainingCodec(architecture), finished };
 }
 
 function checkFit(

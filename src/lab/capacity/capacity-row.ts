@@ -6,12 +6,7 @@ import type { Dataset } from '../dataset.js';
 import { type Evaluation, evaluate } from '../evaluate.js';
 import { type ConvWeights, type Model, parameterCount } from '../models.js';
 import { objectiveLoss } from '../training-study.js';
-import {
-  type Inner,
-  type RobustTraining,
-  robustModel,
-  robustObjective,
-} from './robust-training.js';
+import { type Inner, type RobustTraining, robustObjective } from './robust-training.js';
 
 /** On n test images. */
 export interface Score {
@@ -57,26 +52,8 @@ export interface MeasuringAttack {
 /** Share of one class from which a network counts as collapsed. */
 const COLLAPSED = 0.9;
 
-/** Trains each network, or takes it from the cache, and measures it. `digits` are trained on; `shown`
- *  are the training images for the loss. */
-export async function capacityStudy(
-  trainings: readonly RobustTraining[],
-  { digits, shown, test }: { readonly [role in 'digits' | 'shown' | 'test']: Dataset },
-  attack: MeasuringAttack,
-): Promise<CapacityRow[]> {
-  const rows: CapacityRow[] = [];
-  for (const training of trainings) {
-    const model = await robustModel(training, digits);
-    try {
-      rows.push(await capacityRow(model, training, { shown, test }, attack));
-    } finally {
-      for (const weight of Object.values(model.weights)) weight.dispose();
-    }
-  }
-  return rows;
-}
-
-/** One row, from a network and the training that it comes from. */
+/** One row, from a network and the training that it comes from. `shown`: training images for the
+ *  loss. */
 export async function capacityRow(
   model: Model<ConvWeights>,
   training: Pick<RobustTraining, 'scale' | 'inner' | 'attack' | 'seed'>,

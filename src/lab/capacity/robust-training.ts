@@ -5,7 +5,8 @@ import type { Dataset } from '../dataset.js';
 import { type ConvWeights, madryCnn } from '../models.js';
 import { meanCrossEntropy, type Objective } from '../objective.js';
 import { type PgdTrainingOptions, pgdTraining } from '../pgd-training.js';
-import { type TrainedModel, trained } from '../train.js';
+import { keptModel, type TrainedModel, trained } from '../train.js';
+import type { TrainOptions } from '../training/plan.js';
 
 /** What stands in for the maximum over the ball while training: the image itself, one step of FGSM, or
  *  PGD. */
@@ -34,9 +35,21 @@ export function robustObjective(inner: Inner, attack: PgdTrainingOptions): Objec
 
 /** The network so trained on digits, remembered as by `trained`. */
 export function robustModel(
-  { scale, inner, attack, epochs, batchSize, lr, seed }: RobustTraining,
+  training: RobustTraining,
   digits: Dataset,
 ): Promise<TrainedModel<ConvWeights>> {
-  const objective = robustObjective(inner, attack);
-  return trained(madryCnn(scale), digits, { epochs, seed, batchSize, lr, objective });
+  return trained(madryCnn(training.scale), digits, optionsOf(training));
+}
+
+/** The same, if it was trained before by an engine with so many threads. */
+export function keptRobustModel(
+  training: RobustTraining,
+  digits: Dataset,
+  threads: number,
+): Promise<TrainedModel<ConvWeights> | undefined> {
+  return keptModel(madryCnn(training.scale), digits, optionsOf(training), threads);
+}
+
+function optionsOf({ inner, attack, epochs, batchSize, lr, seed }: RobustTraining): TrainOptions {
+  return { epochs, seed, batchSize, lr, objective: robustObjective(inner, attack) };
 }
