@@ -229,4 +229,14 @@ describe('APGD-T', () => {
     }
     expect(results).toEqual([false, false, true]);
   });
+
+  it('never goes towards y, not even from an image that has left it', async () => {
+    // Class 1 leads y = 0 by a hair; half of the random starts have that the other way round.
+    const x = tf.tile(tf.tensor2d([[0.5, 0.501, 0.2, 0.1, 0.1]]), [20, 1]);
+    const y = new Array<number>(20).fill(0);
+    const options = { eps: 0.1, steps: 5, targets: 1 };
+    const { success, firstSuccess } = await apgdTargeted(identity(5), x, y, options);
+    expect(firstSuccess.some((t) => t > 0)).toBe(true);
+    expect(success).toEqual(new Array(20).fill(true));
+  });
 });
