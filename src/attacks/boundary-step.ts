@@ -8,10 +8,8 @@ import type { Box, Images } from './classifier.js';
 export type Proposal = {
   /** The point on the sphere around x, [n, …]. */
   readonly sphere: Images;
-  /** The point from there towards x, [n, …]. */
+  /** The point from there towards x, nearer to it than xt, [n, …]. */
   readonly nearer: Images;
-  /** ‖nearer − x‖₂, [n]. */
-  readonly size: tf.Tensor1D;
 };
 
 /** The step from xt in the directions of `noise`, of which only the part across x − xt counts. Both
@@ -41,24 +39,14 @@ export function propose(
 
     const inwards = tf.sub(source, sphere);
     const size = length(inwards); // below d where the box has cut
-    const target = tf.mul(
-      tf.sub(
-        1,
-        column((pace) => pace.epsilon),
-      ),
-      d,
-    );
-    const step = tf.relu(tf.sub(size, target));
-    const nearer = cut(tf.add(sphere, tf.mul(inwards, tf.div(step, tf.maximum(size, 1e-30)))));
-    return {
-      sphere: tf.reshape(sphere, x.shape),
-      nearer: tf.reshape(nearer, x.shape),
-      size: tf.squeeze(length(tf.sub(nearer, source)), [1]) as tf.Tensor1D,
-    };
+    const kept = column((pace) => Math.max(0, 1 - pace.epsilon)); // never beyond x
+    const step = tf.relu(tf.sub(size, tf.mul(kept, d)));
+    const nearer = cut(tf.add(sphere, tf.mul(inwards, tf.div(step, size))));
+    return { sphere: tf.reshape(sphere, x.shape), nearer: tf.reshape(nearer, x.shape) };
   });
 }
 
-/** ‖row‖₂, [n, 1]. */
+/** ‖row‖₂, [n, 1], and never 0: one feature alone has no direction across. */
 function length(rows: tf.Tensor): tf.Tensor {
-  return tf.sqrt(tf.sum(tf.square(rows), 1, true));
+  return tf.maximum(tf.sqrt(tf.sum(tf.square(rows), 1, true)), 1e-30);
 }

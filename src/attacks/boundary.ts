@@ -13,7 +13,7 @@ import { checkSeed, checkSteps } from './check-options.js';
 import type { Classifier, Images, Labels } from './classifier.js';
 import { type Held, holding } from './held.js';
 import { fillNormal, type RandomStream, randomStream } from './random-stream.js';
-import { type AttackResult, classesOf, perturbationNorms } from './result.js';
+import { type AttackResult, classesOf } from './result.js';
 import { pick, pickRows, replaceRows } from './rows.js';
 import { type Attacked, type AttackOptions, type Batch, runAttack } from './run-attack.js';
 
@@ -59,9 +59,7 @@ async function walk(
   held: Held,
 ): Promise<Attacked> {
   const { found, walking, queries, ...begun } = await firstPoints(model, batch, settings, held);
-  const far = (await perturbationNorms(batch.x, begun.points)).l2;
   const walkers = Array.from(batch.goal, (_, i) => ({
-    distance: far[i] as number,
     pace: newPace(),
     stream: randomStream(settings.seed, batch.start + i, WALK),
   }));
@@ -90,8 +88,6 @@ async function walk(
 
 /** One image on its way. */
 interface Walker {
-  /** ‖x_t − x‖₂ */
-  distance: number;
   readonly pace: Pace;
   readonly stream: RandomStream;
 }
@@ -115,21 +111,15 @@ async function tryStep(
   const here = { x: held.keep(pickRows(batch.x, rows)), xt: held.keep(pickRows(xt, rows)) };
   const noise = held.keep(normal(here.x, walkers));
   const paces = walkers.map(({ pace }) => pace);
-  const { sphere, nearer, size } = propose(here, noise, paces, batch.box);
-  for (const tensor of [sphere, nearer, size]) held.keep(tensor);
+  const { sphere, nearer } = propose(here, noise, paces, batch.box);
+  for (const tensor of [sphere, nearer]) held.keep(tensor);
   if (withSphere) {
     const onSphere = await hits(model, batch, sphere, rows);
     for (const [row, isHit] of onSphere.entries()) noteSphere(paces[row] as Pace, isHit);
   }
-  const lengths = await size.data();
   const isHit = await hits(model, batch, nearer, rows);
-  const accepted = walkers.flatMap((walker, row) => {
-    noteStep(walker.pace, isHit[row] as boolean);
-    const distance = lengths[row] as number;
-    if (!isHit[row] || distance >= walker.distance) return [];
-    walker.distance = distance;
-    return row;
-  });
+  for (const [row, pace] of paces.entries()) noteStep(pace, isHit[row] as boolean);
+  const accepted = [...rows.keys()].filter((row) => isHit[row]);
   return replaceRows(xt, pick(rows, accepted), held.keep(pickRows(nearer, accepted)));
 }
 

@@ -89,6 +89,13 @@ describe('the boundary attack', () => {
     expect(b).toBeCloseTo(1 + 0.32, 1);
   });
 
+  it('walks straight where there is no way across: one feature', async () => {
+    const x = tf.tensor2d([[0.7]]);
+    const { norms } = await boundary(linearModel([1], -0.4), x, [1], { steps: 300 });
+    expect(norms.l2[0]).toBeGreaterThan(0.3 - 1e-5);
+    expect(norms.l2[0]).toBeLessThan(0.3 * 1.02);
+  });
+
   it('walks to the target, not to the nearest class', async () => {
     // The class is the largest of three features; the nearest other class of (0.8, 0.7, 0.2) is 1.
     const model: Classifier = {
