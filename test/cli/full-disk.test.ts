@@ -13,7 +13,7 @@ const WARNING = /^warning: .*: expected a question/;
 /** `small`: puts a folder on a disk of its own. `leave`: fills it up to so many bytes. `build`: keeps
  *  what the build said and what stands then, under a name. */
 const COMMANDS = `
-small() { mount -t tmpfs -o size=16m tmpfs temporary && cp -R $1/. temporary && mount --move temporary $1; }
+small() { mount -t tmpfs -o size=16m tmpfs temporary && cp -RL $1/. temporary && mount --move temporary $1; }
 leave() { head -c 16m /dev/zero > $1/filler; truncate -s -$2 $1/filler; } 2> /dev/null
 build() {
   "$NODE" "$BIN" build --to html > $1.out 2> $1.err; echo $? > $1.code

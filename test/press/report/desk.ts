@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { inject } from 'vitest';
 import { withLock } from '../../../setup/lock.mjs';
 import { UserError } from '../../../src/errors.js';
 import { build } from '../../../src/press/report/build.js';
@@ -93,6 +94,8 @@ export function makeDesk(): Desk {
   const put = (name: string, text: string | Uint8Array) => writeFileSync(path(name), text);
   const read = (name: string) => readFileSync(path(name), 'utf8');
   mkdirSync(path('notebooks'));
+  mkdirSync(path('cache'));
+  symlinkSync(inject('pages'), path('cache/pages'));
   // Cells import packages from here.
   symlinkSync(resolve('node_modules'), path('node_modules'));
   return {

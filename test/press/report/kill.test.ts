@@ -10,7 +10,6 @@ import { makeDesk, notebookText } from './desk.js';
 
 const FILES = ['build.json', 'index.html', 'lesson.html', 'lesson.ipynb'];
 const NOTHING = { lesson: 'nothing has changed', index: 'nothing has changed' };
-const STORES = ['pages', 'executions'];
 const isLinux = process.platform === 'linux';
 
 const desk = makeDesk();
@@ -25,13 +24,12 @@ const filesOf = (folder: string) =>
     index === 0 ? JSON.parse(text) : text,
   );
 
-/** The old report with what its pages were made of, no results of runs, and new words in the notebook. */
+/** The old report, no results of runs, and new words in the notebook. */
 function lookBack(): void {
-  for (const name of ['reports', 'cache', 'changes']) {
+  for (const name of ['reports', 'cache/executions', 'changes']) {
     rmSync(desk.path(name), { recursive: true, force: true });
   }
   cpSync(desk.path('old'), desk.path('reports'), { recursive: true });
-  cpSync(desk.path('old-pages'), desk.path('cache/pages'), { recursive: true });
   write('New');
 }
 
@@ -60,7 +58,6 @@ await buildDist(resolve('.'));
 write('Old');
 await desk.run();
 renameSync(desk.path('reports'), desk.path('old'));
-renameSync(desk.path('cache/pages'), desk.path('old-pages'));
 lookBack();
 const unkilled = isLinux ? buildOrDie() : undefined;
 const changes = isLinux ? kindsOfChange() : [];
@@ -94,13 +91,8 @@ describe.skipIf(!isLinux)(`a build that is killed${isLinux ? '' : ' (expected Li
       expect(filesOf('reports')).toEqual(files);
       expect(readdirSync(desk.path('reports')).sort()).toEqual(FILES);
     }
-    for (const store of STORES) {
-      const { badContentCount, missingContent } = await cacache.verify(desk.path(`cache/${store}`));
-      expect({ badContentCount, missingContent }).toEqual({
-        badContentCount: 0,
-        missingContent: 0,
-      });
-    }
+    const { badContentCount, missingContent } = await cacache.verify(desk.path('cache/executions'));
+    expect({ badContentCount, missingContent }).toEqual({ badContentCount: 0, missingContent: 0 });
     expect((await desk.run()).done).toEqual(NOTHING);
   });
 });
