@@ -1,7 +1,10 @@
 /** APGD, its losses and its targets. */
 
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkpoints, hasStalled, newPace, noteRise } from '../../src/attacks/apgd-pace.js';
 import {
   type AttackResult,
@@ -16,8 +19,17 @@ import {
 } from '../../src/attacks/index.js';
 import { linearModel, mlp240, mnist, random, startEngine, trained } from '../../src/lab/index.js';
 
+let cache: string;
+
 beforeAll(async () => {
   await startEngine();
+  cache = await mkdtemp(join(tmpdir(), 'apgd-'));
+  process.env.MARGINALIA_CACHE = cache;
+});
+
+afterAll(async () => {
+  delete process.env.MARGINALIA_CACHE;
+  await rm(cache, { recursive: true });
 });
 
 /** A network that has learned some digits, and a hundred others. */
