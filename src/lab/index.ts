@@ -49,6 +49,7 @@ export { type Combination, ensemble } from './ensemble.js';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
 export { CLOTHES, fashionMnist } from './fashion-mnist.js';
 export { type BarChart, type BarSeries, barChart } from './figures/bar-chart.js';
+export { type Bundle, type CurveBundle, curveBundle } from './figures/curve-bundle.js';
 export { type DecisionSlice, decisionSlice, sliceNames } from './figures/decision-slice.js';
 export { type Histogram, type HistogramSeries, histogram } from './figures/histogram.js';
 export {
@@ -57,6 +58,7 @@ export {
   type LineSeries,
   lineChart,
 } from './figures/line-chart.js';
+export { type LossSlice, lossSlice } from './figures/loss-slice.js';
 export { type ScatterPlot, type ScatterSeries, scatterPlot } from './figures/scatter-plot.js';
 export type { Axis, Role } from './figures/theme.js';
 export { weightImage } from './figures/weight-image.js';
@@ -92,6 +94,7 @@ export {
   directionsOverEps,
   type LossCell,
   type LossPlaneOptions,
+  lossBetween,
   lossOverPlane,
   type Pairs,
   type Plane,
@@ -210,6 +213,7 @@ export type { EarlyStop, ValidationRecord } from './training/early-stop.js';
 export type { TrainingRun } from './training/loop.js';
 export type { Ramp } from './training/optimizer.js';
 export type { Seeds, TrainOptions } from './training/plan.js';
+export type { Snapshot } from './training/snapshots.js';
 export { type EffortOptions, imagesToError } from './training-effort.js';
 export {
   layerGrowth,

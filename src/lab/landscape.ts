@@ -35,3 +35,4 @@ export {
   type Plane,
   planeThrough,
 } from './landscape/slice.js';
+export { lossBetween } from './landscape/weights-between.js';

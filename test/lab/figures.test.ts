@@ -3,9 +3,11 @@ import { compile, type TopLevelSpec } from 'vega-lite';
 import { describe, expect, it } from 'vitest';
 import {
   barChart,
+  curveBundle,
   decisionSlice,
   histogram,
   lineChart,
+  lossSlice,
   scatterPlot,
   type VegaLiteSpec,
   weightImage,
@@ -60,6 +62,39 @@ const SPECS: { readonly [name: string]: () => VegaLiteSpec } = {
       x: { title: 'predicted' },
       y: { title: 'measured' },
       diagonal: true,
+    }),
+  'a bundle of curves': () =>
+    curveBundle({
+      bundles: [
+        {
+          name: 'standard',
+          role: 'clean',
+          curves: [
+            [0, 5, 40],
+            [0.1, 7, 38],
+          ],
+        },
+        { name: 'trained', role: 'trained', curves: [[0.01, 0.2, 0.4]] },
+      ],
+      x: { title: 'step' },
+      y: { title: 'loss (nats)', log: true },
+    }),
+  'a slice of the loss': () =>
+    lossSlice({
+      cells: [0, 1].flatMap((y) => [0, 1].map((x) => ({ x, y, loss: x + y }))),
+      cell: [1, 1],
+      x: { title: 'along u', domain: [-0.5, 1.5] },
+      y: { title: 'along v', domain: [-0.5, 1.5] },
+      paths: [
+        {
+          name: 'a start',
+          role: 'clean',
+          points: [
+            { x: 0, y: 0 },
+            { x: 1, y: 0.5 },
+          ],
+        },
+      ],
     }),
   'a histogram': () =>
     histogram({
@@ -171,6 +206,26 @@ describe('line charts', () => {
 });
 
 describe('other figures', () => {
+  it('a bundle draws a line for each run, and no loss of 0 on a logarithmic axis', () => {
+    const spec = SPECS['a bundle of curves']?.() as {
+      layer: { data: { values: { run: number; y: number }[] } }[];
+    };
+    const rows = spec.layer[0]?.data.values ?? [];
+    expect(new Set(rows.map(({ run }) => run)).size).toBe(2);
+    expect(Math.min(...rows.map(({ y }) => y))).toBe(0.01);
+  });
+
+  it('a histogram on a logarithmic axis has bins of equal ratio', () => {
+    const spec = histogram({
+      series: [{ name: 'a', role: 'clean', values: [1, 5, 50, 100] }],
+      x: { title: 'loss', log: true },
+      bins: 2,
+    }) as unknown as { data: { values: { x: number; share: number }[] } };
+    const rows = spec.data.values;
+    expect(rows.map(({ share }) => share)).toEqual([0.5, 0.5, 0]);
+    expect(rows[1]?.x).toBeCloseTo(10);
+  });
+
   it('a histogram counts shares, the largest value included', () => {
     const spec = histogram({
       series: [{ name: 'one', role: 'clean', values: [0, 1, 1, 4] }],

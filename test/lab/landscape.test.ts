@@ -7,9 +7,12 @@ import {
   convexityOf,
   dataset,
   directionsOverEps,
+  evaluate,
   linearModel,
+  lossBetween,
   lossOf,
   lossOverPlane,
+  type Model,
   madryCnn,
   mean,
   modelOf,
@@ -18,7 +21,9 @@ import {
   random,
   randomPoints,
   riseBySteps,
+  type SoftmaxWeights,
   segmentLosses,
+  softmaxRegression,
   startEngine,
   startWeights,
   UNBOUNDED,
@@ -276,3 +281,21 @@ describe('a slice', () => {
     }
   });
 });
+
+describe('the way between two networks', () => {
+  it('starts and ends at their losses, and is convex where the loss is convex in the weights', async () => {
+    const [a, b] = [softmaxOf(1), softmaxOf(2)];
+    const data = dataset('noise', uniformTensor([5, 28, 28, 1], 3), [0, 1, 2, 3, 4], 10);
+    const losses = await lossBetween(a, b, data, 5);
+    expect(losses).toHaveLength(5);
+    expect(losses[0]).toBeCloseTo((await evaluate(a, data.x, data.y)).loss, 5);
+    expect(losses[4]).toBeCloseTo((await evaluate(b, data.x, data.y)).loss, 5);
+    expect(losses[2]).toBeLessThanOrEqual(mean([losses[0] as number, losses[4] as number]));
+  });
+});
+
+/** Normal weights: those that softmax regression starts from may be zero. */
+function softmaxOf(seed: number): Model<SoftmaxWeights> {
+  const w = tf.tensor2d(random(seed).normal(7840), [784, 10]);
+  return modelOf(softmaxRegression(), { w, b: tf.zeros([10]) });
+}

@@ -96,6 +96,29 @@ describe('trained', () => {
     expect(again.weights.b.shape).toEqual([]);
   });
 
+  it('keeps the weights on the way, also in the cache, and ends with the same weights', async () => {
+    const plain = await run();
+    for (const origin of ['trained', 'cached']) {
+      const { snapshots = [], weights } = await run({ snapshotEvery: 4 }); // 3 epochs of 4 steps
+      expect(
+        snapshots.map(({ step }) => step),
+        origin,
+      ).toEqual([4, 8, 12]);
+      expect(await weights.w.data()).toEqual(await plain.weights.w.data());
+      expect(await snapshots[2]?.weights.w.data()).toEqual(await weights.w.data());
+      const shorter = await run({ epochs: 1 });
+      expect(await snapshots[0]?.weights.w.data()).toEqual(await shorter.weights.w.data());
+    }
+  });
+
+  it('refuses snapshots that could not be kept', async () => {
+    await expect(run({ snapshotEvery: 0.5 })).rejects.toThrow(
+      'expected a whole number of steps from 1 as snapshotEvery, got 0.5',
+    );
+    const earlyStop = { validation: clouds(), eps: 0.1, patience: 1 };
+    await expect(run({ snapshotEvery: 1, earlyStop })).rejects.toThrow('got both');
+  });
+
   it('gives the same model from the same seed, and another from another', async () => {
     const first = await run();
     await rm(cache, { recursive: true });
@@ -300,6 +323,7 @@ describe('a training that was killed', () => {
       () => ({ dropout: { input: 0.8, hidden: 0.5 }, maxColumnNorm: 1 }),
     ],
     ['early stopping', () => ({ earlyStop: { validation: validation(), eps: 0.1, patience: 3 } })],
+    ['snapshots', () => ({ snapshotEvery: 5 })],
   ])('ends with the same bits: %s', async (_, extra) => {
     const options = { ...SMALL, ...extra(), objective: fragile, checkpointSeconds: 0 };
     failAt = 0;
@@ -320,6 +344,7 @@ describe('a training that was killed', () => {
       }
       expect(again.epochLoss).toEqual(whole.epochLoss);
       expect(again.validation).toEqual(whole.validation);
+      expect(await numbersOf(again)).toEqual(await numbersOf(whole));
       expect(await unfinished()).toEqual([]);
     }
   });
@@ -363,6 +388,12 @@ describe('a training that was killed', () => {
     expect(await unfinished()).toEqual([]);
     expect(tf.memory().numTensors).toBe(count);
   });
+
+  async function numbersOf({ snapshots = [] }: TrainedModel<MlpWeights>): Promise<unknown[]> {
+    return Promise.all(
+      snapshots.map(async ({ step, weights }) => [step, await weights.w1.array()]),
+    );
+  }
 
   async function unfinished(): Promise<string[]> {
     return readdir(join(cache, 'trained', 'unfinished')).catch(() => []);

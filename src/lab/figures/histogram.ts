@@ -10,7 +10,8 @@ export interface HistogramSeries {
 export interface Histogram {
   readonly series: readonly HistogramSeries[];
   readonly x: Axis;
-  /** Number of bins, default 30; all series share them. */
+  /** Number of bins, default 30; all series share them. On a logarithmic x the bins are
+   *  even in the logarithm, and all values above 0. */
   readonly bins?: number;
 }
 
@@ -26,16 +27,18 @@ const LEGEND = {
 /** Shares per bin as filled steps; the bins are counted here, so that the figure stays small. */
 export function histogram({ series, x, bins = 30 }: Histogram): VegaLiteSpec {
   const all = series.flatMap(({ values }) => Array.from(values));
-  const [low, high] = domainOf(x, all);
+  // On a logarithmic axis the bins are even in the logarithm.
+  const [onAxis, back] = x.log ? [Math.log10, (place: number) => 10 ** place] : [same, same];
+  const [low, high] = domainOf(x, all).map(onAxis) as [number, number];
   const width = (high - low || 1) / bins;
   const rows = series.flatMap(({ name, values }) =>
-    binShares(values, low, width, bins).map((share, i) => ({
-      x: low + i * width,
+    binShares(Array.from(values, onAxis), low, width, bins).map((share, i) => ({
+      x: back(low + i * width),
       share,
       series: name,
     })),
   );
-  const xs = [low, low + bins * width];
+  const xs = [back(low), back(low + bins * width)];
   const shares = [0, ...rows.map((row) => row.share)];
   const names = series.map((one) => one.name);
   const styles = series.map((one) => ROLES[one.role]);
@@ -56,6 +59,10 @@ export function histogram({ series, x, bins = 30 }: Histogram): VegaLiteSpec {
     },
   ];
   return { ...frame(layers), data: { values: rows } };
+}
+
+function same(value: number): number {
+  return value;
 }
 
 /** The share of the values in each bin, and a last 0 that closes the last step. Values outside the

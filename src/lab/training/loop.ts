@@ -14,6 +14,7 @@ import { withDropout } from './dropout.js';
 import { bestEpoch, isOver, type ValidationRecord, validated } from './early-stop.js';
 import { limitColumnNorms, type Optimizer, optimizerOf } from './optimizer.js';
 import type { Plan } from './plan.js';
+import { type Snapshot, snapshotRoom, snapshotsOf, takeSnapshot } from './snapshots.js';
 import {
   asVariables,
   copies,
@@ -33,6 +34,8 @@ export interface TrainingRun<W extends Weights> {
   readonly seconds: number;
   /** With `earlyStop`: the errors after each epoch, and the epoch of the weights, from 1. */
   readonly validation?: ValidationRecord & { readonly epoch: number };
+  /** With `snapshotEvery`: the weights on the way. */
+  readonly snapshots?: readonly Snapshot<W>[];
 }
 
 /** Trains, from the checkpoint if there is one. The caller owns the weights, which are plain tensors
@@ -47,8 +50,9 @@ export async function train<W extends Weights>(
   const model = modelOf(architecture, weights as unknown as W);
   const optimizer = optimizerOf(plan.optimizer, weights);
   const best = plan.earlyStop === undefined ? {} : asVariables(copies(weights));
+  const snapshots = snapshotRoom(plan, data.size, weights);
   const labels = tf.tensor1d(data.y, 'int32');
-  const state: State = { weights, slots: optimizer.slots, best };
+  const state: State = { weights, slots: optimizer.slots, best, snapshots };
   try {
     let position = takeUp(state, await checkpoint.read()) ?? START;
     const begin = performance.now() - 1000 * position.seconds;
@@ -58,7 +62,7 @@ export async function train<W extends Weights>(
     await checkpoint.remove();
     return runOf(position, plan, state);
   } finally {
-    const owned = [weights, optimizer.slots, best].flatMap((all) => Object.values(all));
+    const owned = [weights, optimizer.slots, best, snapshots].flatMap((all) => Object.values(all));
     tf.dispose([labels, ...owned]);
   }
 }
@@ -70,9 +74,12 @@ function isDone<W extends Weights>({ epochLoss, validation }: Position, plan: Pl
 
 function runOf<W extends Weights>(
   { epochLoss, validation, seconds }: Position,
-  { earlyStop }: Plan<W>,
-  { weights, best }: State,
+  { earlyStop, snapshotEvery }: Plan<W>,
+  { weights, best, snapshots }: State,
 ): TrainingRun<W> {
+  if (snapshotEvery !== undefined) {
+    return { weights: copies(weights) as W, epochLoss, seconds, snapshots: snapshotsOf(snapshots) };
+  }
   if (earlyStop === undefined) return { weights: copies(weights) as W, epochLoss, seconds };
   const epoch = bestEpoch(validation, earlyStop.watch);
   return { weights: copies(best) as W, epochLoss, seconds, validation: { ...validation, epoch } };
@@ -104,6 +111,7 @@ async function finishEpoch<W extends Weights>(
     const step = losses.length;
     const rows = order.subarray(step * plan.batchSize, (step + 1) * plan.batchSize);
     losses.push(trainStep(training, rows, epoch, epoch * steps + step + 1));
+    takeSnapshot(state, epoch * steps + step + 1);
     progress(`training ${model.name}`, epoch * steps + step + 1, plan.epochs * steps);
     await checkpoint.saveWhenDue(() =>
       savedState(state, { epochLoss, losses, validation, seconds: elapsed() }),

@@ -30,6 +30,9 @@ export interface TrainOptions<W extends Weights = Weights> {
   readonly maxColumnNorm?: number;
   /** Ends when held-out examples stop getting better, and gives the best epoch's weights. */
   readonly earlyStop?: EarlyStop;
+  /** Keep the weights after each so many steps too, to see how the model got there; not with
+   *  `earlyStop`. Default none. */
+  readonly snapshotEvery?: number;
   /** Seconds between two checkpoints, from which a training that was killed goes on. Default 30. */
   readonly checkpointSeconds?: number;
 }
@@ -52,6 +55,7 @@ export interface Plan<W extends Weights> {
   /** 0: no limit. */
   readonly maxColumnNorm: number;
   readonly earlyStop: EarlyStop | undefined;
+  readonly snapshotEvery: number | undefined;
   readonly checkpointSeconds: number;
 }
 
@@ -59,6 +63,7 @@ export interface Plan<W extends Weights> {
 export function planOf<W extends Weights>(options: TrainOptions<W>): Plan<W> {
   const { epochs, seed, batchSize = 100, checkpointSeconds = 30 } = options;
   const { objective = meanCrossEntropy, dropout = {}, maxColumnNorm = 0, earlyStop } = options;
+  const { snapshotEvery } = options;
   if (!Number.isInteger(epochs) || epochs < 1) {
     throw new UserError(`expected a whole number of epochs from 1, got ${epochs}`, {
       hint: 'Give epochs: 10, for instance.',
@@ -72,10 +77,25 @@ export function planOf<W extends Weights>(options: TrainOptions<W>): Plan<W> {
       });
     }
   }
+  checkSnapshots(snapshotEvery, earlyStop);
   const seeds = typeof seed === 'number' ? seedsOf(seed) : seed;
   const optimizer = optimizerPlan(options);
   const training = { epochs, seeds, batchSize, optimizer, objective };
-  return { ...training, dropout, maxColumnNorm, earlyStop, checkpointSeconds };
+  return { ...training, dropout, maxColumnNorm, earlyStop, snapshotEvery, checkpointSeconds };
+}
+
+function checkSnapshots(every: number | undefined, earlyStop: EarlyStop | undefined): void {
+  if (every === undefined) return;
+  if (!Number.isInteger(every) || every < 1) {
+    throw new UserError(`expected a whole number of steps from 1 as snapshotEvery, got ${every}`, {
+      hint: 'Give the steps between two snapshots, such as 100.',
+    });
+  }
+  if (earlyStop !== undefined) {
+    throw new UserError('expected snapshotEvery or earlyStop, got both', {
+      hint: 'Nobody knows beforehand at which step early stopping will end.',
+    });
+  }
 }
 
 function seedsOf(seed: number): Seeds {

@@ -14,6 +14,8 @@ export interface State {
   readonly slots: Variables;
   /** The weights of the best epoch so far; none without early stopping. */
   readonly best: Variables;
+  /** The weights after some steps: `600/w1`; zeros for steps to come. */
+  readonly snapshots: Variables;
 }
 
 /** How far it has come. */
@@ -34,7 +36,8 @@ export const START: Position = {
   seconds: 0,
 };
 
-/** State and position as a file: tensors `weights/w1`, `slots/w1/m`, `best/w1`. */
+/** State and position as a file: tensors `weights/w1`, `slots/w1/m`, `best/w1`,
+ *  `snapshots/600/w1`. */
 export function savedState(state: State, position: Position): TensorFile {
   const arrays = named(state).map(([name, variable]): [string, NamedArray] => [
     name,
