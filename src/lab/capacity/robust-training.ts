@@ -23,6 +23,8 @@ export interface RobustTraining {
   /** Learning rate of Adam. */
   readonly lr: number;
   readonly seed: number;
+  /** As for `trained`; default none. */
+  readonly snapshotEvery?: number;
 }
 
 /** The three trainings as one: they differ in the inner maximum alone. */
@@ -50,6 +52,6 @@ export function keptRobustModel(
   return keptModel(madryCnn(training.scale), digits, optionsOf(training), threads);
 }
 
-function optionsOf({ inner, attack, epochs, batchSize, lr, seed }: RobustTraining): TrainOptions {
-  return { epochs, seed, batchSize, lr, objective: robustObjective(inner, attack) };
+function optionsOf({ scale: _, inner, attack, ...options }: RobustTraining): TrainOptions {
+  return { ...options, objective: robustObjective(inner, attack) };
 }
