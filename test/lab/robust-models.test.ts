@@ -17,10 +17,12 @@ import { mnist, robustModel, robustModels, startEngine } from ${JSON.stringify(
 )};
 await startEngine();
 const { train } = await mnist({ train: 200, test: 0 });
-const bits = ({ weights, key, epochLoss }) => {
+const bits = ({ weights, key, epochLoss, snapshots = [] }) => {
   const hash = createHash('sha256');
   for (const weight of Object.values(weights)) hash.update(weight.dataSync());
-  return { key, epochLoss, weights: hash.digest('hex') };
+  for (const { weights } of snapshots) hash.update(weights.w1.dataSync());
+  const steps = snapshots.map(({ step }) => step);
+  return { key, epochLoss, steps, weights: hash.digest('hex') };
 };
 const print = (value) => process.stdout.write(JSON.stringify(value));
 `;
@@ -54,7 +56,7 @@ const TRAINING: RobustTraining = {
 const SIDE_BY_SIDE = [
   TRAINING,
   { ...TRAINING, inner: 'natural' as const },
-  { ...TRAINING, seed: 2 },
+  { ...TRAINING, seed: 2, snapshotEvery: 2 },
 ];
 const models = (trainings: readonly RobustTraining[]): string =>
   `robustModels(${JSON.stringify(trainings)}, train)`;
@@ -77,6 +79,7 @@ describe('robustModels', () => {
     const env = { MARGINALIA_CACHE: await newCache(), TF_NUM_INTRAOP_THREADS: '1' };
     expect(await program(alone, env)).toEqual(together);
     expect(new Set((together as { key: string }[]).map(({ key }) => key)).size).toBe(3);
+    expect((together as { steps: number[] }[])[2]?.steps).toEqual([2, 4]);
   });
 
   it('takes them from the cache the next time', async () => {

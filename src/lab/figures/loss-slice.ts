@@ -29,16 +29,18 @@ export function lossSlice({ cells, cell, x, y, paths }: LossSlice): VegaLiteSpec
     loss,
   }));
   const place = { x: xChannel('x', x, []), y: yChannel('y', y, []) };
-  const fill = {
-    field: 'loss',
-    type: 'quantitative',
-    scale: { scheme: 'viridis' },
-    legend: { title: 'loss (nats)', orient: 'right', gradientLength: 200, offset: 12 },
-  };
+  const colour = { field: 'loss', type: 'quantitative', scale: { scheme: 'viridis' } };
+  const legend = { title: 'loss (nats)', orient: 'right', gradientLength: 200, offset: 12 };
   const plane = {
     data: { values: rows },
-    mark: { type: 'rect', strokeWidth: 0 },
-    encoding: { ...place, x2: { field: 'x2' }, y2: { field: 'y2' }, fill },
+    mark: { type: 'rect', strokeWidth: 0.6 }, // covers the seams between cells
+    encoding: {
+      ...place,
+      x2: { field: 'x2' },
+      y2: { field: 'y2' },
+      fill: { ...colour, legend },
+      stroke: { ...colour, legend: null },
+    },
   };
   return frame([plane, ...paths.flatMap((path) => pathLayers(path, place))], {
     width: SIDE + 90,
