@@ -11,6 +11,9 @@ import type { Book } from './config.js';
 import { pageAddress, readShelf, type ShelfEntry, stands } from './shelf.js';
 import { write } from './shelf-writing.js';
 
+/** Lines of a colophon that hold for all reports of a build; data and trainings are a report's own. */
+const ON_THE_COVER: ReadonlySet<string> = new Set(['marginalia', 'Kernel', 'Engine', 'Machine']);
+
 /** What the cover needs of one report; kept on the shelf, so that the cover can be made alone. */
 export function shelfEntry(
   { meta, claims, blocks, colophon }: Document,
@@ -23,7 +26,7 @@ export function shelfEntry(
     minutes: meta.readingMinutes,
     claims: claims.map(scored),
     strip: adversarialImages(blocks),
-    made: [...colophon],
+    made: colophon.filter(({ name }) => ON_THE_COVER.has(name)),
   };
 }
 

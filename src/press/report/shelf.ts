@@ -23,7 +23,7 @@ export interface ShelfEntry {
   readonly claims: readonly ScoredClaim[];
   /** Adversarial images for the strip of the cover. */
   readonly strip: readonly GridImage[];
-  /** How the report was made. */
+  /** Versions and machine. */
   readonly made: readonly ColophonEntry[];
 }
 

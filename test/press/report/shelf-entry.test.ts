@@ -33,3 +33,11 @@ test.each<[string, ClaimView, string]>([
 ])('a full run that %s', (_, claim, here) => {
   expect(scored(claim)?.here).toBe(here);
 });
+
+test('of how it was made the cover tells what the reports share', () => {
+  const [engine, trainings] = [
+    { name: 'Engine', text: 'TensorFlow, 2 threads' },
+    { name: 'Trainings', text: '63 trainings, 110 s' },
+  ];
+  expect(shelfEntry({ ...document, colophon: [engine, trainings] }, 1).made).toEqual([engine]);
+});
