@@ -39,7 +39,7 @@ export function lossSlice({ cells, cell, x, y, paths }: LossSlice): VegaLiteSpec
       x2: { field: 'x2' },
       y2: { field: 'y2' },
       fill: { ...colour, legend },
-      stroke: { ...colour, legend: null },
+      stroke: { ...colour, legend }, // the same legend, which is drawn once
     },
   };
   return frame([plane, ...paths.flatMap((path) => pathLayers(path, place))], {
