@@ -231,8 +231,9 @@ describe.concurrent('a failing cell', () => {
 
   test('leaves a rejection that comes to light in a later cell', async () => {
     const execution = await run([
-      'setTimeout(() => { throw new RangeError("late") }, 50); null',
-      'await new Promise(r => setTimeout(r, 200)); null',
+      'let open: () => void; const gate = new Promise<void>((resolve) => { open = resolve; });\n' +
+        'gate.then(() => { throw new RangeError("late") }); null',
+      'open(); await new Promise(r => setTimeout(r, 200)); null',
       '1',
     ]);
     expect(told(execution)).toContain('cell 2 (cell-2): RangeError: late');
