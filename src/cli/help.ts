@@ -16,7 +16,7 @@ Options of build
                        full: half an hour, shown beside later quick runs
   --no-execute         run nothing; print the outputs of the last build
   --out DIR            where the reports go (default: reports)
-  --timeout SECONDS    limit of one cell (default: 600)
+  --timeout SECONDS    limit of a cell without progress (default: 600)
   --debug              show the stack of an error
 
 Options of check

@@ -13,6 +13,8 @@ export interface Collector {
   add(message: Message): void;
   /** The writes to stderr, in order: tslab tells of failures there. */
   readonly errorWrites: readonly string[];
+  /** When the cell last reported progress, ms of `performance.now()`; 0 before. */
+  lastProgress(): number;
   /** Outputs so far, without the writes to stderr at the positions `leftOut`. */
   outputs(leftOut?: readonly number[]): Output[];
 }
@@ -41,6 +43,7 @@ export function collector(
   let items: (Stream | Display)[] = [];
   let room = LIMIT;
   let clearFirst = false;
+  let lastProgress = 0;
   const clear = (): void => {
     items = [];
     room = LIMIT;
@@ -59,6 +62,7 @@ export function collector(
   const addDisplay = (display: Display, id: string | undefined): void => {
     const progress = progressOf(display);
     if (progress !== undefined) {
+      lastProgress = performance.now();
       onProgress(progress);
       return;
     }
@@ -67,6 +71,7 @@ export function collector(
   };
   return {
     errorWrites,
+    lastProgress: () => lastProgress,
     add({ type, content }) {
       const { transient, ...shown } = content as DisplayContent;
       const display = { data: shown.data ?? {}, metadata: shown.metadata ?? {} };

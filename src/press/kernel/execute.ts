@@ -37,7 +37,7 @@ export interface ExecuteOptions {
   readonly cwd: string;
   readonly env?: { readonly [name: string]: string };
   readonly parameters?: { readonly [name: string]: ParameterValue };
-  /** Wall-clock limit of one cell; default `CELL_TIMEOUT_SECONDS`. */
+  /** Most seconds that a cell may go on without progress; default `CELL_TIMEOUT_SECONDS`. */
   readonly cellTimeoutSeconds?: number;
   /** Default `START_TIMEOUT_SECONDS`. */
   readonly startTimeoutSeconds?: number;

@@ -1,5 +1,6 @@
 /** One cell, from code to outputs. */
 
+import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Collector } from './collector.js';
 import { type Kernel, KernelEnded } from './connection.js';
@@ -15,6 +16,7 @@ export interface CellRun {
 }
 
 interface RunCellOptions {
+  /** Most seconds without an end and without progress. */
   readonly timeoutSeconds: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -34,7 +36,7 @@ export async function runCell(
   collected: Collector,
   options: RunCellOptions,
 ): Promise<CellRun> {
-  const stop = stopper(kernel, options);
+  const stop = stopper(kernel, collected, options);
   try {
     const { status, execution_count: count } = (await ask(kernel, code, collected)).content;
     // A rejection that nobody caught is logged after the reply: one more exchange lets it arrive.
@@ -80,15 +82,27 @@ function ended({ ending }: KernelEnded, lastWords: string): CellFailure {
   return failure('KernelEnded', `the kernel ended with ${ending}${why}`, details);
 }
 
-/** Ends a cell that runs too long, first with SIGINT, then with SIGKILL; at once on the signal. */
-function stopper(kernel: Kernel, { timeoutSeconds, signal }: RunCellOptions) {
+/** Ends a cell that neither ends nor reports progress for too long, first with SIGINT, then with
+ *  SIGKILL; at once on the signal. */
+function stopper(
+  kernel: Kernel,
+  { lastProgress }: Pick<Collector, 'lastProgress'>,
+  { timeoutSeconds, signal }: RunCellOptions,
+) {
   let reason: CellFailure | undefined;
-  let timer = setTimeout(() => {
-    const limit = `expected the cell to end within ${timeoutSeconds} s, got no end`;
+  const started = performance.now();
+  const timer = { current: setTimeout(check, timeoutSeconds * 1000) };
+  function check(): void {
+    const left = timeoutSeconds * 1000 - (performance.now() - Math.max(started, lastProgress()));
+    if (left > 0) {
+      timer.current = setTimeout(check, left);
+      return;
+    }
+    const limit = `expected the cell to end within ${timeoutSeconds} s, or to report progress, got neither`;
     reason ??= failure('Timeout', limit);
     kernel.process.interrupt();
-    timer = setTimeout(kernel.process.kill, GRACE_MS);
-  }, timeoutSeconds * 1000);
+    timer.current = setTimeout(kernel.process.kill, GRACE_MS);
+  }
   const onAbort = (): void => {
     reason ??= failure('Interrupted', 'the run was interrupted');
     kernel.process.kill();
@@ -98,7 +112,7 @@ function stopper(kernel: Kernel, { timeoutSeconds, signal }: RunCellOptions) {
   return {
     reason: () => reason,
     clear: () => {
-      clearTimeout(timer);
+      clearTimeout(timer.current);
       signal?.removeEventListener('abort', onAbort);
     },
   };

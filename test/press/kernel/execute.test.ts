@@ -278,6 +278,23 @@ describe.concurrent('a cell that does not end well', () => {
     expect(execution.seconds).toBeLessThan(20);
   });
 
+  test('one that reports progress goes on after the limit', async () => {
+    const report = {
+      data: {},
+      metadata: { marginalia: { kind: 'progress', text: 'training', done: 1, total: 2 } },
+    };
+    const code = `declare const require: any;
+      for (let i = 0; i < 12; i++) {
+        require(${JSON.stringify(tslab)}).lastWriteDisplayData(${JSON.stringify(report)});
+        await new Promise((done) => setTimeout(done, 300));
+      }
+      console.log('whole');`;
+    const execution = await run([code], { cellTimeoutSeconds: 2 });
+    expect(told(execution)).toBe('no failure');
+    expect(outputsOf(execution)).toEqual([[stdout('whole\n')]]);
+    expect(execution.seconds).toBeGreaterThan(2);
+  });
+
   test('one that ends the process is told', async () => {
     const execution = await run([
       'console.log("bye"); await new Promise(r => setTimeout(r, 50)); process.exit(3)',
