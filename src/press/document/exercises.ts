@@ -1,3 +1,4 @@
+import { hasTag } from '../notebook/tags.js';
 import type { Cell } from '../notebook/types.js';
 import type { Part } from './read-cells.js';
 import type { Report } from './source-token.js';
@@ -6,9 +7,9 @@ import type { Block } from './types.js';
 /** What the tags of a cell make of it. */
 export type Role = 'text' | 'exercise' | 'solution';
 
-export function roleOf({ metadata: { tags = [] } }: Cell): Role {
-  if (tags.includes('solution')) return 'solution';
-  return tags.includes('exercise') ? 'exercise' : 'text';
+export function roleOf(cell: Cell): Role {
+  if (hasTag(cell, 'solution')) return 'solution';
+  return hasTag(cell, 'exercise') ? 'exercise' : 'text';
 }
 
 /** The blocks of the cells in their order: those of an exercise in a block of their own, those of

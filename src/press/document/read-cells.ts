@@ -1,6 +1,7 @@
 import type { Place } from '../../errors.js';
 import { cellOptions } from '../notebook/cell-options.js';
-import type { Cell, CellOptions, CodeCell, MarkdownCell, Notebook } from '../notebook/types.js';
+import { hasTag, isInjected } from '../notebook/tags.js';
+import type { CellOptions, CodeCell, MarkdownCell, Notebook } from '../notebook/types.js';
 import { type Role, roleOf } from './exercises.js';
 import { checkExhibits } from './exhibit-checks.js';
 import { type Exhibit, findExhibits } from './exhibits.js';
@@ -50,7 +51,7 @@ export function readCells(notebook: Notebook, report: Report): Part[] {
   let position = 0;
   for (const cell of notebook.cells) {
     // Cells are counted as in the author's file, which lacks the injected one.
-    if (!hasTag(cell, 'injected-parameters')) position += 1;
+    if (!isInjected(cell)) position += 1;
     const place: Place = { file: notebook.path, cell: position };
     if (cell.cell_type === 'code') parts.push(readCode(cell, place, report));
     else if (cell.cell_type === 'markdown' && !hasTag(cell, 'remove-cell')) {
@@ -128,8 +129,4 @@ function checkReadings(readings: readonly PublishedReading[], where: Place, repo
       hint: 'Publish with figure, grid, table, value or claim of the package.',
     });
   }
-}
-
-function hasTag(cell: Cell, tag: string): boolean {
-  return cell.metadata.tags?.includes(tag) ?? false;
 }

@@ -2,7 +2,7 @@
 
 import type { UserError } from '../../errors.js';
 import type { PublishedProgress } from '../../mime.js';
-import { cellOptions } from '../notebook/cell-options.js';
+import { stepsOf } from '../notebook/steps.js';
 import type { Notebook } from '../notebook/types.js';
 import { collector, type Displays } from './collector.js';
 import { connectKernel, type Kernel } from './connection.js';
@@ -92,7 +92,7 @@ export async function executeNotebook(
     for (const one of done) cells.set(one.job.cell.id, finished(one));
     return {
       notebook: { ...notebook, cells: notebook.cells.map((cell) => cells.get(cell.id) ?? cell) },
-      failure: firstFailure(done, notebook.path),
+      failure: firstFailure(done),
       ran: done.length,
       of: jobs.length,
       peakMemory,
@@ -105,15 +105,7 @@ export async function executeNotebook(
 
 function jobsOf(notebook: Notebook, onProgress: (progress: PublishedProgress) => void): Job[] {
   const displays: Displays = new Map();
-  let position = 0;
-  return notebook.cells.flatMap((cell): Job[] => {
-    if (!cell.metadata.tags?.includes('injected-parameters')) position += 1;
-    if (cell.cell_type !== 'code') return [];
-    const { options, code, codeStartLine } = cellOptions(cell, { file: notebook.path });
-    if (options.skipExecution || code.trim() === '') return [];
-    const collected = collector(displays, onProgress);
-    return [{ cell, position, options, code, startLine: codeStartLine, collected }];
-  });
+  return stepsOf(notebook).map((step) => ({ ...step, collected: collector(displays, onProgress) }));
 }
 
 async function runJobs(

@@ -1,22 +1,15 @@
 /** What a run leaves: cells with outputs, and the first failure with its place. */
 
 import { UserError } from '../../errors.js';
-import type { CellOptions, CodeCell } from '../notebook/types.js';
+import type { Step } from '../notebook/steps.js';
+import type { CodeCell } from '../notebook/types.js';
 import type { Collector } from './collector.js';
 import { type CellFailure, lateFailure } from './failure.js';
 import { locate } from './locate.js';
 import type { CellRun } from './run-cell.js';
 
-/** One cell that runs, and where it stands. */
-export interface Job {
-  readonly cell: CodeCell;
-  /** Position in the notebook that the author wrote, from 1: an injected cell counts as the one
-   *  before it. */
-  readonly position: number;
-  readonly options: CellOptions;
-  readonly code: string;
-  /** Line of the cell at which the code begins, from 1. */
-  readonly startLine: number;
+/** One cell that runs, and what it publishes. */
+export interface Job extends Step {
   readonly collected: Collector;
 }
 
@@ -33,13 +26,13 @@ export const failureIn = ({ run, job }: Done): CellFailure | undefined =>
   run.failure ?? lateFailure(job.collected.errorWrites);
 
 /** The failure of the first cell that was not meant to fail, as an error; null without one. */
-export function firstFailure(done: readonly Done[], file: string): UserError | null {
+export function firstFailure(done: readonly Done[]): UserError | null {
   const last = done.at(-1);
   const failed =
     done.find((one) => failureIn(one) && !one.job.options.raisesException) ??
     (last?.run.over ? last : undefined);
   const failure = failed && failureIn(failed);
-  return failed && failure ? explain(failure, failed.job, file) : null;
+  return failed && failure ? explain(failure, failed.job) : null;
 }
 
 /** What an earlier run gave is not what this one gave. */
@@ -78,15 +71,14 @@ const REMEDIES: { readonly [name: string]: string } = {
 };
 
 /** The failure as an error with its place. */
-function explain(failure: CellFailure, job: Job, file: string): UserError {
+function explain(failure: CellFailure, job: Job): UserError {
   const { ename, evalue } = failure.output;
   const { stack, column } = failure;
   const line = failure.line ?? (stack === undefined ? undefined : locate(job.code, stack));
   const name = ename === 'UserError' ? '' : `${ename}: `; // it reads "expected …, got …" already
   return new UserError(name + evalue.replace(/\s*\n\s*/g, ' '), {
     where: {
-      file,
-      cell: job.position,
+      ...job.where,
       label: job.options.label ?? job.cell.id,
       ...(line === undefined ? {} : { line: line + job.startLine - 1 }),
       ...(column === undefined ? {} : { column }),

@@ -1,7 +1,8 @@
 /** The cell of injected parameters: TypeScript literals that override those of the `parameters` cell. */
 
 import { UserError } from '../../errors.js';
-import type { Cell, CodeCell, Notebook } from '../notebook/types.js';
+import { hasTag, INJECTED, withoutInjected } from '../notebook/tags.js';
+import type { CodeCell, Notebook } from '../notebook/types.js';
 import { loadTypeScript, topLevelVariables, type Variable } from './typescript-of-tslab.js';
 
 export type ParameterValue =
@@ -20,7 +21,7 @@ export function withParameters(
   parameters: { readonly [name: string]: ParameterValue },
 ): Notebook {
   if (Object.keys(parameters).length === 0) return notebook;
-  const cells = notebook.cells.filter((cell) => !hasTag(cell, 'injected-parameters'));
+  const { cells } = withoutInjected(notebook);
   const index = cells.findIndex((cell) => hasTag(cell, 'parameters'));
   const source = cells[index]?.source ?? '';
   const declared = topLevelVariables(loadTypeScript(), source);
@@ -34,8 +35,6 @@ export function withParameters(
   }
   return { ...notebook, cells: cells.toSpliced(index + 1, 0, injected(parameters, declared)) };
 }
-
-const hasTag = (cell: Cell, tag: string): boolean => cell.metadata.tags?.includes(tag) ?? false;
 
 function remedy(names: readonly string[]): string {
   if (names.length > 0) return `The parameters cell declares ${names.join(', ')}.`;
@@ -52,9 +51,9 @@ function injected(
   });
   return {
     cell_type: 'code',
-    id: 'injected-parameters',
-    metadata: { tags: ['injected-parameters'] },
-    source: ['//| label: injected-parameters', ...lines].join('\n'),
+    id: INJECTED,
+    metadata: { tags: [INJECTED] },
+    source: [`//| label: ${INJECTED}`, ...lines].join('\n'),
     execution_count: null,
     outputs: [],
   };

@@ -3,11 +3,11 @@
 import { join } from 'node:path';
 import type { Problem } from '../../errors.js';
 import type { TypeChecker, TypeMemory } from '../kernel/check-types.js';
+import type { Step } from '../notebook/steps.js';
 import type { CheckEffects } from './effects.js';
 import { filesFingerprint, fingerprint, labFingerprint } from './fingerprint.js';
 import { keep, readKept } from './kept.js';
 import { namedFiles } from './named-files.js';
-import type { Step } from './steps.js';
 
 /** Every step through the compiler of a kernel in `folder`. A cell that is meant to fail may fail there. */
 export async function typeProblems(

@@ -8,6 +8,8 @@ import { compose } from '../document/compose.js';
 import type { Ledger } from '../document/types.js';
 import { type TypeChecker, typeChecker } from '../kernel/check-types.js';
 import { parseNotebook } from '../notebook/parse.js';
+import { type Step, stepsOf } from '../notebook/steps.js';
+import { withoutInjected } from '../notebook/tags.js';
 import type { Notebook } from '../notebook/types.js';
 import { typeProblems } from './check-cell-types.js';
 import { sourceProblems, unplacedClaims } from './check-rules.js';
@@ -18,7 +20,6 @@ import { readMeasured } from './measured.js';
 import type { BuildRequest } from './request.js';
 import { select } from './select.js';
 import { readBeside, readSource } from './sources.js';
-import { type Step, stepsOf } from './steps.js';
 
 export interface CheckedNotebook {
   /** Path as people write it. */
@@ -41,10 +42,13 @@ export async function check(
     return typeProblems(steps, folder, checker, effects);
   };
   const checked: CheckedNotebook[] = [];
-  for (const item of items) {
-    checked.push({ path: item.shownPath, findings: await findingsIn(item, types) });
+  try {
+    for (const item of items) {
+      checked.push({ path: item.shownPath, findings: await findingsIn(item, types) });
+    }
+  } finally {
+    for (const checker of checkers.values()) checker.close();
   }
-  for (const checker of checkers.values()) checker.close();
   return checked;
 }
 
@@ -71,7 +75,7 @@ async function findingsIn(
   );
   await attempt('measured-reads', () => readMeasured(item.measuredPath, item.slug));
   if (notebook === undefined) return found;
-  const steps = stepsOf(notebook);
+  const steps = stepsOf(withoutInjected(notebook));
   found.push(...sourceProblems(notebook), ...(await types(steps, item)));
   // Without its ledger every claim would be unknown: one mistake is told once.
   if (ledger !== undefined) {

@@ -8,6 +8,7 @@ import { executeNotebook, type KernelEvent } from '../kernel/execute.js';
 import { cellOptions } from '../notebook/cell-options.js';
 import { codeHash } from '../notebook/code-hash.js';
 import { notebookSchema } from '../notebook/schema.js';
+import { isInjected } from '../notebook/tags.js';
 import type { Cell, CodeCell, Notebook } from '../notebook/types.js';
 import type { BookItem } from './config.js';
 import type { BuildEffects } from './effects.js';
@@ -103,7 +104,7 @@ function withOutputs(source: Notebook, run: Pick<Notebook, 'cells'>): Notebook {
     const metadata = execution === undefined ? cell.metadata : { ...cell.metadata, execution };
     const { outputs, execution_count } = ran;
     const next = run.cells[run.cells.indexOf(ran) + 1];
-    const injected = next?.metadata.tags?.includes('injected-parameters') ? [next] : [];
+    const injected = next !== undefined && isInjected(next) ? [next] : [];
     return [{ ...cell, metadata, outputs, execution_count }, ...injected];
   });
   return { ...source, cells };

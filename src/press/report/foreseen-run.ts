@@ -4,8 +4,8 @@
 import { METADATA_KEY, type Published, VEGA_LITE } from '../../mime.js';
 import type { Ledger } from '../document/types.js';
 import { type Foreseen, foresee } from '../kernel/foresee.js';
+import type { Step } from '../notebook/steps.js';
 import type { DisplayOutput, Notebook } from '../notebook/types.js';
-import type { Step } from './steps.js';
 
 /** A number that nobody types into a text. */
 const STAND_IN = 1e300;

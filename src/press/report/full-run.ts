@@ -3,6 +3,7 @@
 import { readPublished } from '../document/published.js';
 import type { ColophonEntry, FullValues } from '../document/types.js';
 import { codeHash } from '../notebook/code-hash.js';
+import { withoutInjected } from '../notebook/tags.js';
 import type { Notebook } from '../notebook/types.js';
 import type { MeasuredRun } from './measured.js';
 import { parametersText } from './provenance.js';
@@ -32,10 +33,7 @@ export function fullRunEntry(full: MeasuredRun | null, notebook: Notebook): Colo
 
 /** Hash of the author's own code: that of the injected cell is in `parameters`. */
 function codeOf(notebook: Notebook): string {
-  const own = notebook.cells.filter(
-    ({ metadata }) => !metadata.tags?.includes('injected-parameters'),
-  );
-  return codeHash({ ...notebook, cells: own });
+  return codeHash(withoutInjected(notebook));
 }
 
 /** By name; a second value under one name is told when the report is composed. */
