@@ -23,10 +23,14 @@ export function largest(Z: tf.Tensor2D, count: number): tf.Tensor2D {
   return tf.sum(tf.mul(tf.expandDims(Z, 1), masks), 2);
 }
 
-/** What is computed from Z, but counts as a constant in gradients. */
+/** What is computed from Z, but counts as a constant in gradients. Z is saved for the way back, where
+ *  nothing else may hold it any more. */
 export function constant(Z: tf.Tensor2D, compute: (values: tf.Tensor2D) => tf.Tensor): tf.Tensor {
-  return tf.customGrad((values) => ({
-    value: compute(values as tf.Tensor2D),
-    gradFunc: () => tf.zerosLike(values as tf.Tensor2D),
-  }))(Z);
+  return tf.customGrad((values, save) => {
+    (save as tf.GradSaveFunc)([values as tf.Tensor]);
+    return {
+      value: compute(values as tf.Tensor2D),
+      gradFunc: (_: tf.Tensor, [saved]: tf.Tensor[]) => tf.zerosLike(saved as tf.Tensor),
+    };
+  })(Z);
 }
