@@ -8,6 +8,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { stepUp } from '../attacks/ball.js';
 import { type Box, type Classifier, type Images, PIXELS } from '../attacks/index.js';
+import type { Random } from './random.js';
 
 export interface ClimbOptions {
   /** ε and α in the max norm, and the number of steps. */
@@ -32,6 +33,12 @@ export function climb(
     xt = tf.tidy(() => stepUp(from, gradient(from.xt), { eps, norm: 'linf', alpha }, box));
   }
   return xt;
+}
+
+/** A point anywhere in the max-norm ball around each image, uniformly, cut to the box. */
+export function uniformStart(x: Images, eps: number, draws: Random, box: Box = PIXELS): Images {
+  const noise = tf.tensor(draws.uniform(x.size, -eps, eps), x.shape);
+  return tf.clipByValue(tf.add(x, noise), ...box);
 }
 
 /** Stands in for Σ J where only its gradient is asked for: the value is 0. The gradient in Z is written

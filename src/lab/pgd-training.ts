@@ -3,11 +3,11 @@
  *    min_θ E max_{δ ∈ S} J(θ, x + δ, y) */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { checkAlpha, checkEps, checkSteps } from '../attacks/check-options.js';
+import { checkAlpha, checkEps, checkRestarts, checkSteps } from '../attacks/check-options.js';
 import { type Box, crossEntropy, type Images, PIXELS } from '../attacks/index.js';
 import { UserError } from '../errors.js';
-import { climb } from './climb.js';
-import type { Objective } from './objective.js';
+import { climb, uniformStart } from './climb.js';
+import { meanCrossEntropy, type Objective } from './objective.js';
 
 export interface PgdTrainingOptions {
   /** ε in the max norm, in the units of x. */
@@ -43,11 +43,7 @@ export function pgdTraining(options: PgdTrainingOptions): Objective {
     prepare: (model, x, y, draws, step = Number.POSITIVE_INFINITY) => {
       const grown = ramp === 0 ? 1 : Math.min(1, step / ramp);
       const attack = { eps: eps * grown, alpha: alpha * grown, steps, box };
-      const start = (): Images => {
-        if (!randomStart) return x;
-        const noise = tf.tensor(draws.uniform(x.size, -attack.eps, attack.eps), x.shape);
-        return tf.clipByValue(tf.add(x, noise), ...box);
-      };
+      const start = (): Images => (randomStart ? uniformStart(x, attack.eps, draws, box) : x);
       const attacked = (): Images => climb(model, { x, xt: start() }, y, attack);
       let worst = attacked();
       for (let restart = 1; restart < restarts; restart++) {
@@ -55,7 +51,7 @@ export function pgdTraining(options: PgdTrainingOptions): Objective {
       }
       return worst;
     },
-    loss: (model, _, y, xAdv) => tf.mean(crossEntropy(model.logits(xAdv), y)),
+    loss: (model, _, y, xAdv) => meanCrossEntropy.loss(model, xAdv, y, xAdv),
   };
 }
 
@@ -69,11 +65,7 @@ function check({ eps, alpha, steps, restarts = 1, ramp = 0, box }: PgdTrainingOp
   checkEps(eps, 'linf', box);
   checkAlpha(alpha);
   checkSteps(steps);
-  if (!Number.isInteger(restarts) || restarts < 1) {
-    throw new UserError(`expected a whole number of restarts, from 1, got ${restarts}`, {
-      hint: 'Leave it out: each step of the training draws a new start.',
-    });
-  }
+  checkRestarts(restarts);
   if (!(ramp >= 0 && ramp < Number.POSITIVE_INFINITY)) {
     throw new UserError(`expected a ramp of 0 steps or more, got ${ramp}`, {
       hint: 'Give the number of training steps in which eps grows, such as 600.',

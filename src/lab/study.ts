@@ -9,6 +9,7 @@ import {
   type Images,
   type Labels,
 } from '../attacks/index.js';
+import { entry, highestOther } from '../attacks/logits.js';
 import { argMaxRows } from '../attacks/result.js';
 import type { Dataset } from './dataset.js';
 import { type Evaluation, evaluate } from './evaluate.js';
@@ -89,9 +90,8 @@ export function lossOf(model: Classifier, y: ArrayLike<number>): (x: Images) => 
 export function marginOf(model: Classifier, y: ArrayLike<number>): (x: Images) => tf.Tensor1D {
   return (x) => {
     const Z = model.logits(x);
-    const own = tf.oneHot(tf.tensor1d(Array.from(y), 'int32'), model.classes);
-    const rival = tf.max(tf.sub(Z, tf.mul(own, 1e9)), 1);
-    return tf.sub(tf.sum(tf.mul(Z, own), 1), rival);
+    const own = tf.tensor1d(Array.from(y), 'int32');
+    return tf.sub(entry(Z, own), highestOther(Z, own));
   };
 }
 

@@ -1,6 +1,6 @@
 /** Whether adversarial examples made on one model fool another. */
 
-import type { AttackResult, Classifier, Images, Labels } from '../attacks/index.js';
+import type { AttackResult, Classifier, Labels } from '../attacks/index.js';
 import { type Evaluation, evaluate } from './evaluate.js';
 
 /** matrix[i][j]: model j on the examples that `craft` makes on model i, so `matrix[i][j].error` is the
@@ -13,18 +13,23 @@ export async function transferMatrix(
 ): Promise<Evaluation[][]> {
   const matrix: Evaluation[][] = [];
   for (const source of models) {
-    const { xAdv } = await craft(source);
-    try {
-      matrix.push(await onEach(models, xAdv, y));
-    } finally {
-      xAdv.dispose();
-    }
+    matrix.push(await onCrafted(models, y, craft(source)));
   }
   return matrix;
 }
 
-async function onEach(models: readonly Classifier[], x: Images, y: Labels): Promise<Evaluation[]> {
-  const row: Evaluation[] = [];
-  for (const model of models) row.push(await evaluate(model, x, y));
-  return row;
+/** How each model does on the same adversarial examples, which are disposed. y: N classes. */
+export async function onCrafted(
+  models: readonly Classifier[],
+  y: Labels,
+  crafting: Promise<Pick<AttackResult, 'xAdv'>>,
+): Promise<Evaluation[]> {
+  const { xAdv } = await crafting;
+  try {
+    const row: Evaluation[] = [];
+    for (const model of models) row.push(await evaluate(model, xAdv, y));
+    return row;
+  } finally {
+    xAdv.dispose();
+  }
 }

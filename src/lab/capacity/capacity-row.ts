@@ -1,11 +1,12 @@
 /** How one network of the capacity study does: Madry et al. 2018 (arXiv:1706.06083, section 4 and
  *  figure 4). */
 
-import { type Classifier, fgsm, type Images, pgd } from '../../attacks/index.js';
+import { type AttackResult, fgsm, pgd } from '../../attacks/index.js';
 import type { Dataset } from '../dataset.js';
 import { type Evaluation, evaluate } from '../evaluate.js';
 import { type ConvWeights, type Model, parameterCount } from '../models.js';
 import { objectiveLoss } from '../training-study.js';
+import { onCrafted } from '../transfer.js';
 import { type Inner, type RobustTraining, robustObjective } from './robust-training.js';
 
 /** On n test images. */
@@ -63,8 +64,10 @@ export async function capacityRow(
   const { scale, inner, seed } = training;
   const { x, y } = test;
   const natural = await evaluate(model, x, y);
-  const one = await onAttacked(model, y, fgsm(model, x, y, { eps: attack.eps }));
-  const many = await onAttacked(model, y, pgd(model, x, y, { ...attack, untilSuccess: false }));
+  const under = async (crafting: Promise<AttackResult>): Promise<Evaluation> =>
+    (await onCrafted([model], y, crafting))[0] as Evaluation;
+  const one = await under(fgsm(model, x, y, { eps: attack.eps }));
+  const many = await under(pgd(model, x, y, { ...attack, untilSuccess: false }));
   const oneClass = commonShare(natural.predictions);
   const right = ({ predictions }: Evaluation, i: number): boolean => predictions[i] === y[i];
   const won = [...y.keys()].filter((i) => !right(natural, i) && right(one, i)).length;
@@ -83,19 +86,6 @@ export async function capacityRow(
     labelLeak: natural.error - one.error,
     wonByFgsm: won / test.size,
   };
-}
-
-async function onAttacked(
-  model: Classifier,
-  y: Int32Array,
-  attacking: Promise<{ readonly xAdv: Images }>,
-): Promise<Evaluation> {
-  const { xAdv } = await attacking;
-  try {
-    return await evaluate(model, xAdv, y);
-  } finally {
-    xAdv.dispose();
-  }
 }
 
 function scoreOf({ error, loss }: Evaluation): Score {

@@ -1,11 +1,12 @@
 /** How far one network's attacks and gradients carry over to another: Madry et al. 2018
  *  (arXiv:1706.06083, section 4 and figure 8). */
 
-import { type Classifier, fgsm, type Images, pgd } from '../../attacks/index.js';
+import { type AttackResult, type Classifier, fgsm, pgd } from '../../attacks/index.js';
 import type { Dataset } from '../dataset.js';
-import { evaluate } from '../evaluate.js';
+import type { Evaluation } from '../evaluate.js';
 import { gradientCosines } from '../input-gradient.js';
 import { type Spread, spread } from '../statistics.js';
+import { onCrafted } from '../transfer.js';
 import type { MeasuringAttack } from './capacity-row.js';
 
 /** Errors, as shares of the images, on examples that were made on the source. */
@@ -30,14 +31,9 @@ export async function transferRow(
   { x, y, size }: Dataset,
   attack: MeasuringAttack,
 ): Promise<TransferRow> {
-  const carried = async (making: Promise<{ readonly xAdv: Images }>): Promise<Carried> => {
-    const { xAdv } = await making;
-    try {
-      const [own, other] = [await evaluate(source, xAdv, y), await evaluate(target, xAdv, y)];
-      return { source: own.error, target: other.error };
-    } finally {
-      xAdv.dispose();
-    }
+  const carried = async (crafting: Promise<AttackResult>): Promise<Carried> => {
+    const [own, other] = await onCrafted([source, target], y, crafting);
+    return { source: (own as Evaluation).error, target: (other as Evaluation).error };
   };
   return {
     n: size,

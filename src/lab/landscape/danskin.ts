@@ -4,10 +4,11 @@
  *    φ(θ) = max_{δ ∈ S} J(θ, x + δ, y),   ∇φ(θ) = ∇_θ J(θ, x + δ*, y)   for the only maximiser δ* */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { crossEntropy, PIXELS } from '../../attacks/index.js';
-import { climb } from '../climb.js';
+import { softplus } from '../../attacks/index.js';
+import { climb, uniformStart } from '../climb.js';
 import type { Dataset } from '../dataset.js';
 import { type Model, modelOf, type Weights } from '../models.js';
+import { meanCrossEntropy } from '../objective.js';
 import { random } from '../random.js';
 
 /** A derivative in θ, once as the theorem predicts it and once from differences of φ. */
@@ -104,14 +105,13 @@ export function danskinOnModel<W extends Weights>(
 ): DanskinSlope[] {
   return tf.tidy(() => {
     const y = tf.tensor1d(data.y, 'int32');
-    const noise = tf.tensor(random(seed).uniform(data.x.size, -eps, eps), data.x.shape);
-    const start = tf.clipByValue(tf.add(data.x, noise), ...PIXELS);
+    const start = uniformStart(data.x, eps, random(seed));
     const names = Object.keys(model.weights);
     const theta = Object.values(model.weights);
     const at = (weights: readonly tf.Tensor[]): Model<W> =>
       modelOf(model.architecture, Object.fromEntries(names.map((n, i) => [n, weights[i]])) as W);
     const meanLoss = (one: Model<W>, x: tf.Tensor): tf.Scalar =>
-      tf.mean(crossEntropy(one.logits(x), y));
+      meanCrossEntropy.loss(one, x, y, x);
     const size = lengthOf(theta);
     return stepsGrid.map((steps) => {
       const attacked = (one: Model<W>): tf.Tensor =>
@@ -139,10 +139,6 @@ function lengthOf(parts: readonly tf.Tensor[]): number {
 
 function numberOf(scalar: tf.Tensor): number {
   return scalar.dataSync()[0] as number;
-}
-
-function softplus(z: number): number {
-  return Math.max(0, z) + Math.log1p(Math.exp(-Math.abs(z)));
 }
 
 function sigmoid(z: number): number {
