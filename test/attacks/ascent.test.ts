@@ -11,30 +11,17 @@ import {
   rFgsm,
   UNBOUNDED,
 } from '../../src/attacks/index.js';
-import {
-  linearModel,
-  mlp240,
-  modelOf,
-  random,
-  startEngine,
-  uniformTensor,
-} from '../../src/lab/index.js';
-import { startWeights } from '../../src/lab/models.js';
+import { linearModel, startEngine } from '../../src/lab/index.js';
+
+import { FLAT, untrained } from './small-models.js';
 
 beforeAll(async () => {
   await startEngine();
 });
 
-function setting() {
-  const model = modelOf(mlp240(), startWeights(mlp240(), random(3)));
-  const x = uniformTensor([16, 28, 28, 1], 5);
-  const y = Int32Array.from(tf.argMax(model.logits(x), 1).dataSync());
-  return { model, x, y };
-}
-
 describe('I-FGSM', () => {
   it('with one step is FGSM', async () => {
-    const { model, x, y } = setting();
+    const { model, x, y } = untrained();
     const one = await bim(model, x, y, { eps: 0.05, steps: 1, untilSuccess: false, record: true });
     const { xAdv } = await fgsm(model, x, y, { eps: 0.05 });
     const [, end] = one.iterates ?? [];
@@ -51,7 +38,7 @@ describe('I-FGSM', () => {
   });
 
   it('gives an image up as soon as it is adversarial, and pays for no more passes', async () => {
-    const { model, x, y } = setting();
+    const { model, x, y } = untrained();
     const result = await bim(model, x, y, { eps: 0.1, steps: 10 });
     const first = result.firstSuccess;
     expect(new Set(first).size).toBeGreaterThan(1);
@@ -98,7 +85,7 @@ describe.each([
   ['MI-FGSM', miFgsm],
 ])('%s', (_, attack) => {
   it('loses nothing with more steps, on the images that it returns', async () => {
-    const { model, x, y } = setting();
+    const { model, x, y } = untrained();
     const labels = tf.tensor1d(y, 'int32');
     let before = new Array<number>(y.length).fill(0);
     for (const steps of [1, 2, 4, 8, 16]) {
@@ -116,14 +103,8 @@ describe.each([
 
 describe('MI-FGSM', () => {
   it('leaves an image without gradient where it is', async () => {
-    const model: Classifier = {
-      name: 'flat',
-      inputShape: [2],
-      classes: 2,
-      logits: (x) => tf.tidy(() => tf.mul(x, 0) as tf.Tensor2D),
-    };
     const x = tf.tensor2d([[0.2, 0.7]]);
-    const { xAdv } = await miFgsm(model, x, [0], { eps: 0.1, untilSuccess: false });
+    const { xAdv } = await miFgsm(FLAT, x, [0], { eps: 0.1, untilSuccess: false });
     expect([...(await xAdv.data())]).toEqual([...(await x.data())]);
   });
 
@@ -143,7 +124,7 @@ describe('MI-FGSM', () => {
   });
 
   it('is I-FGSM without momentum', async () => {
-    const { model, x, y } = setting();
+    const { model, x, y } = untrained();
     const options = { eps: 0.05, steps: 4, untilSuccess: false };
     const [a, b] = [
       await miFgsm(model, x, y, { ...options, mu: 0 }),
@@ -172,7 +153,7 @@ describe('R+FGSM', () => {
   });
 
   it('is FGSM without a random step, and other images with another seed', async () => {
-    const { model, x, y } = setting();
+    const { model, x, y } = untrained();
     const options = { eps: 0.1, alpha: 0.05 };
     const [a, b] = [
       await rFgsm(model, x, y, { ...options, seed: 1 }),

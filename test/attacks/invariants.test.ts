@@ -19,15 +19,13 @@ import {
   rFgsm,
 } from '../../src/attacks/index.js';
 import {
-  mlp240,
   modelOf,
-  random,
   type SoftmaxWeights,
   softmaxRegression,
   startEngine,
-  uniformTensor,
 } from '../../src/lab/index.js';
-import { startWeights } from '../../src/lab/models.js';
+
+import { untrained } from './small-models.js';
 
 beforeAll(async () => {
   await startEngine();
@@ -191,9 +189,7 @@ const ROWS: readonly Row[] = [
 ];
 
 function setting() {
-  const model = modelOf(mlp240(), startWeights(mlp240(), random(3)));
-  const x = uniformTensor([N, 28, 28, 1], 5);
-  const y = Int32Array.from(tf.argMax(model.logits(x), 1).dataSync());
+  const { model, x, y } = untrained(N);
   y[3] = ((y[3] as number) + 1) % 10; // misclassified from the start
   return { model, x, y };
 }

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { bim, type Classifier, fgsm, UNBOUNDED } from '../../src/attacks/index.js';
+import { bim, fgsm, UNBOUNDED } from '../../src/attacks/index.js';
 import { perL1, project, steepest, steepestL1 } from '../../src/attacks/norm.js';
 import { normalTensor, startEngine } from '../../src/lab/index.js';
+import { FLAT } from './small-models.js';
 
 beforeAll(async () => {
   await startEngine();
@@ -99,17 +100,11 @@ describe('the projection', () => {
 });
 
 it('a gradient of exactly 0 moves nothing and is not NaN in any norm', async () => {
-  const flat: Classifier = {
-    name: 'flat',
-    inputShape: [2],
-    classes: 2,
-    logits: (x) => tf.tidy(() => tf.mul(x, 0) as tf.Tensor2D),
-  };
   const x = tf.tensor2d([[0.2, 0.7]]);
   for (const norm of ['linf', 'l2', 'l1'] as const) {
-    expect(numbers((await fgsm(flat, x, [0], { eps: 0.1, norm })).xAdv)).toEqual(numbers(x));
+    expect(numbers((await fgsm(FLAT, x, [0], { eps: 0.1, norm })).xAdv)).toEqual(numbers(x));
   }
-  const { xAdv } = await bim(flat, x, [0], { eps: 0.1, norm: 'l2', untilSuccess: false });
+  const { xAdv } = await bim(FLAT, x, [0], { eps: 0.1, norm: 'l2', untilSuccess: false });
   expect(numbers(xAdv)).toEqual(numbers(x));
 });
 

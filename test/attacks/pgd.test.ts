@@ -14,27 +14,13 @@ import {
   UNBOUNDED,
 } from '../../src/attacks/index.js';
 import { randomStart } from '../../src/attacks/random-start.js';
-import {
-  linearModel,
-  mlp240,
-  modelOf,
-  quantile,
-  random,
-  startEngine,
-  uniformTensor,
-} from '../../src/lab/index.js';
-import { startWeights } from '../../src/lab/models.js';
+import { linearModel, quantile, startEngine } from '../../src/lab/index.js';
+
+import { FLAT, untrained } from './small-models.js';
 
 beforeAll(async () => {
   await startEngine();
 });
-
-function setting() {
-  const model = modelOf(mlp240(), startWeights(mlp240(), random(3)));
-  const x = uniformTensor([16, 28, 28, 1], 5);
-  const y = Int32Array.from(tf.argMax(model.logits(x), 1).dataSync());
-  return { model, x, y };
-}
 
 async function distance(a: tf.Tensor, b: tf.Tensor): Promise<number> {
   return (await tf.max(tf.abs(tf.sub(a, b))).data())[0] as number;
@@ -56,7 +42,7 @@ function startsOf(
 
 describe('PGD without a random start', () => {
   it('with one step is FGSM, exactly', async () => {
-    const { model, x, y } = setting();
+    const { model, x, y } = untrained();
     const options = { eps: 0.02, alpha: 0.02, steps: 1, startRadius: 0, record: 'ends' } as const;
     const { restarts } = await pgd(model, x, y, options);
     const { xAdv } = await fgsm(model, x, y, { eps: 0.02 });
@@ -64,7 +50,7 @@ describe('PGD without a random start', () => {
   });
 
   it.each(['linf', 'l2'] as const)('is I-FGSM in %s, exactly', async (norm) => {
-    const { model, x, y } = setting();
+    const { model, x, y } = untrained();
     const options = { eps: norm === 'l2' ? 1 : 0.05, steps: 6, norm };
     const ours = { ...options, alpha: options.eps / 6, startRadius: 0, restarts: 2 };
     for (const untilSuccess of [true, false]) {
@@ -146,7 +132,7 @@ describe('the restarts', () => {
   });
 
   it('lose nothing when there are more of them, or more steps', async () => {
-    const { model, x, y } = setting();
+    const { model, x, y } = untrained();
     const worth = ({ success, loss }: AttackResult) =>
       success.map(
         (done, i) => (done ? 1000 : 0) + Math.max(...loss.map((row) => row[i] as number)),
@@ -174,7 +160,7 @@ describe('the restarts', () => {
   });
 
   it('do the same, one by one or many of one image at once', async () => {
-    const { model, x, y } = setting();
+    const { model, x, y } = untrained();
     const image = tf.slice(x, 3, 1);
     const label = y.slice(3, 4);
     const options = { ...all, restarts: 10, record: 'ends' } as const;
@@ -204,7 +190,7 @@ describe('the restarts', () => {
   });
 
   it('give the image that the losses belong to', async () => {
-    const { model, x, y } = setting();
+    const { model, x, y } = untrained();
     const { xAdv, loss } = await pgd(model, x, y, { ...all, restarts: 5 });
     const { J } = lossGradient(model, xAdv, tf.tensor1d(y, 'int32'));
     numbers(J).forEach((value, i) => {
@@ -214,7 +200,7 @@ describe('the restarts', () => {
   });
 
   it('leave no tensor behind but what they return', async () => {
-    const { model, x, y } = setting();
+    const { model, x, y } = untrained();
     const count = tf.memory().numTensors;
     const options = { ...all, restarts: 2, record: 'ends', batchSize: 5 } as const;
     const { xAdv, restarts } = await pgd(model, x, y, options);
@@ -224,7 +210,7 @@ describe('the restarts', () => {
   });
 
   it('cost nothing once an image is fooled', async () => {
-    const { model, x, y } = setting();
+    const { model, x, y } = untrained();
     const one = await pgd(model, x, y, { eps: 0.008, steps: 4, restarts: 1 });
     const four = await pgd(model, x, y, { eps: 0.008, steps: 4, restarts: 4 });
     expect(new Set(one.success).size).toBe(2);
@@ -307,7 +293,7 @@ describe('PGD', () => {
   });
 
   it('takes its own images again: nothing is outside the box by a rounding', async () => {
-    const { model, y } = setting();
+    const { model, y } = untrained();
     const x = tf.fill([16, 28, 28, 1], 0.1);
     const options = { eps: 0.3, steps: 3, untilSuccess: false };
     for (const norm of ['linf', 'l2', 'l1'] as const) {
@@ -358,15 +344,9 @@ describe('PGD', () => {
   });
 
   it('stays where it starts without a gradient', async () => {
-    const model: Classifier = {
-      name: 'flat',
-      inputShape: [2],
-      classes: 2,
-      logits: (x) => tf.tidy(() => tf.mul(x, 0) as tf.Tensor2D),
-    };
     const x = tf.tensor2d([[0.2, 0.7]]);
     for (const norm of ['linf', 'l2', 'l1'] as const) {
-      const { xAdv } = await pgd(model, x, [0], { eps: 0.1, norm, startRadius: 0 });
+      const { xAdv } = await pgd(FLAT, x, [0], { eps: 0.1, norm, startRadius: 0 });
       expect(numbers(xAdv)).toEqual(numbers(x));
     }
   });

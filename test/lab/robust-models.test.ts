@@ -7,6 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RobustTraining } from '../../src/index.js';
+import { isAlive } from '../is-alive.js';
 
 /** Trainings run in processes of the built package. Each case is a program of its own, since an
  *  engine takes its number of threads when it starts. */
@@ -129,15 +130,6 @@ async function until(look: () => number[], count: number): Promise<number[]> {
     const found = look();
     if (found.length >= count) return found;
     await setTimeout(50);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -12,6 +12,7 @@ import {
   executeNotebook,
 } from '../../../src/press/kernel/execute.js';
 import type { CodeCell, Output } from '../../../src/press/notebook/types.js';
+import { isAlive } from '../../is-alive.js';
 import { type CellSketch, notebookOf } from './notebook-of.js';
 
 let cwd: string;
@@ -449,12 +450,3 @@ test('no process and no file is left, also of what cells start', async () => {
   await expect.poll(() => pids.filter(isAlive), { timeout: 10_000 }).toEqual([]);
   expect(readdirSync(temporary)).toEqual([]);
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

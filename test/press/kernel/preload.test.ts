@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { preload } from '../../../src/press/kernel/preload.js';
+import { isAlive } from '../../is-alive.js';
 
 /** Starts what its arguments say, under its own process id, and waits. */
 const STARTER = `
@@ -33,12 +34,3 @@ test.each([
   await expect.poll(() => isAlive(kernel), { timeout: 10_000 }).toBe(false);
   expect(existsSync(folder)).toBe(false);
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,0 +1,22 @@
+/** Models and images that several tests of attacks share. */
+
+import * as tf from '@tensorflow/tfjs-core';
+import type { Classifier } from '../../src/attacks/index.js';
+import { mlp240, modelOf, random, uniformTensor } from '../../src/lab/index.js';
+import { startWeights } from '../../src/lab/models.js';
+
+/** A network as it starts, images of noise, and the classes that it gives them. */
+export function untrained(count = 16) {
+  const model = modelOf(mlp240(), startWeights(mlp240(), random(3)));
+  const x = uniformTensor([count, 28, 28, 1], 5);
+  const y = Int32Array.from(tf.argMax(model.logits(x), 1).dataSync());
+  return { model, x, y };
+}
+
+/** Two features, two classes, and a gradient of exactly 0. */
+export const FLAT: Classifier = {
+  name: 'flat',
+  inputShape: [2],
+  classes: 2,
+  logits: (x) => tf.tidy(() => tf.mul(x, 0) as tf.Tensor2D),
+};
