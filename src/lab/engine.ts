@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '../errors.js';
+import { registerReluGradient } from './native-kernels.js';
 import { publishEngine } from './publish.js';
 
 export interface Engine {
@@ -68,6 +69,7 @@ async function loadNative(): Promise<Engine> {
   restoreUtilFunctions();
   require('@tensorflow/tfjs-node');
   await tf.ready();
+  registerReluGradient();
   const backend = tf.backend() as tf.KernelBackend & { binding?: { TF_Version?: string } };
   return {
     kind: 'native',

@@ -62,8 +62,8 @@ export async function train<W extends Weights>(
     await checkpoint.remove();
     return runOf(position, plan, state);
   } finally {
-    const owned = [weights, optimizer.slots, best, snapshots].flatMap((all) => Object.values(all));
-    tf.dispose([labels, ...owned]);
+    for (const owned of Object.values(state).flatMap(Object.values)) owned.dispose();
+    labels.dispose();
   }
 }
 

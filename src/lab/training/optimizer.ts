@@ -1,10 +1,13 @@
 /** Optimisers whose whole state can be written down and taken up again, bit by bit. */
 
 import * as tf from '@tensorflow/tfjs-core';
+import { currentEngine } from '../engine.js';
+import { type AdamNumbers, type AdamRule, fusedAdam } from './fused-adam.js';
+import type { Slot } from './state.js';
 
 export interface Optimizer {
   /** Its memory, besides the weights: `w1/m`, `w1/v`, `w1/velocity`. */
-  readonly slots: { readonly [name: string]: tf.Variable };
+  readonly slots: { readonly [name: string]: Slot };
   /** Changes the weights in place. gradients: by name of weight; step: 1, 2, …; epoch: 0, 1, … */
   apply(gradients: { readonly [name: string]: tf.Tensor }, step: number, epoch: number): void;
 }
@@ -33,27 +36,52 @@ export function optimizerOf(plan: OptimizerPlan, weights: Variables): Optimizer 
 
 /** Kingma and Ba 2015 (arXiv:1412.6980), algorithm 1: w ← w − lr · m̂ / (√v̂ + 1e-8). */
 function adam(lr: number, weights: Variables): Optimizer {
-  const slots = zeros(weights, ['m', 'v']);
+  const each = new Map<string, AdamRule>();
+  const slots: { [name: string]: Slot } = {};
+  for (const [name, weight] of Object.entries(weights)) {
+    const one = currentEngine().kind === 'native' ? fusedAdam(weight) : plainAdam(weight);
+    each.set(name, one);
+    slots[`${name}/m`] = one.m;
+    slots[`${name}/v`] = one.v;
+  }
   return {
     slots,
     apply: (gradients, step) => {
-      const unbias = Math.sqrt(1 - BETA2 ** step);
-      const rate = (lr * unbias) / (1 - BETA1 ** step);
-      for (const [name, g] of Object.entries(gradients)) {
-        const [m, v] = [slots[`${name}/m`] as tf.Variable, slots[`${name}/v`] as tf.Variable];
-        m.assign(tf.add(tf.mul(m, BETA1), tf.mul(g, 1 - BETA1)));
-        v.assign(tf.add(tf.mul(v, BETA2), tf.mul(tf.square(g), 1 - BETA2)));
-        const direction = tf.div(m, tf.add(tf.sqrt(v), EPSILON * unbias));
-        move(weights[name] as tf.Variable, direction, rate);
-      }
+      const numbers = adamNumbers(lr, step);
+      for (const [name, g] of Object.entries(gradients)) each.get(name)?.apply(g, numbers);
     },
   };
+}
+
+/** The same rule in operations that every engine has. */
+function plainAdam(weight: tf.Variable): AdamRule {
+  const [m, v] = [zerosLike(weight), zerosLike(weight)];
+  return {
+    m,
+    v,
+    apply: (g, { beta1Power, beta2Power, lr, beta1, beta2, epsilon }) => {
+      m.assign(tf.add(tf.mul(m, beta1), tf.mul(g, 1 - beta1)));
+      v.assign(tf.add(tf.mul(v, beta2), tf.mul(tf.square(g), 1 - beta2)));
+      const rate = (lr * Math.sqrt(1 - beta2Power)) / (1 - beta1Power);
+      move(weight, tf.div(m, tf.add(tf.sqrt(v), epsilon)), rate);
+    },
+  };
+}
+
+/** step: 1, 2, … epsilon stands beside √v here and beside √v̂ in the paper, hence its factor. */
+function adamNumbers(lr: number, step: number): AdamNumbers {
+  const [beta1Power, beta2Power] = [BETA1 ** step, BETA2 ** step];
+  const epsilon = EPSILON * Math.sqrt(1 - beta2Power);
+  return { beta1Power, beta2Power, lr, beta1: BETA1, beta2: BETA2, epsilon };
 }
 
 /** Momentum μ: v ← μv + g, w ← w − lr · v. */
 function sgd(lr: number, momentum: Ramp, weights: Variables): Optimizer {
   const still = momentum.from === 0 && momentum.to === 0;
-  const slots = still ? {} : zeros(weights, ['velocity']);
+  const velocities = still
+    ? []
+    : Object.entries(weights).map(([name, weight]) => [`${name}/velocity`, zerosLike(weight)]);
+  const slots: { readonly [name: string]: tf.Variable } = Object.fromEntries(velocities);
   return {
     slots,
     apply: (gradients, _, epoch) => {
@@ -75,14 +103,8 @@ function move(weight: tf.Variable, direction: tf.Tensor, rate: number): void {
   weight.assign(tf.sub(weight, tf.mul(direction, rate)));
 }
 
-function zeros(weights: Variables, kinds: readonly string[]): { [name: string]: tf.Variable } {
-  const slots: { [name: string]: tf.Variable } = {};
-  for (const [name, weight] of Object.entries(weights)) {
-    for (const kind of kinds) {
-      slots[`${name}/${kind}`] = tf.tidy(() => tf.variable(tf.zerosLike(weight)));
-    }
-  }
-  return slots;
+function zerosLike(weight: tf.Variable): tf.Variable {
+  return tf.tidy(() => tf.variable(tf.zerosLike(weight)));
 }
 
 /** Shrinks the columns of matrices and filters whose Euclidean norm is above the limit, in place: a

@@ -7,11 +7,19 @@ import type { ValidationRecord } from './early-stop.js';
 
 type Variables = { readonly [name: string]: tf.Variable };
 
+/** Numbers that change in place. A `tf.Variable` is one. */
+export interface Slot {
+  readonly shape: number[];
+  assign(value: tf.Tensor): void;
+  dataSync(): tf.TypedArray;
+  dispose(): void;
+}
+
 /** All tensors that the next step depends on. */
 export interface State {
   readonly weights: Variables;
   /** Of the optimiser. */
-  readonly slots: Variables;
+  readonly slots: { readonly [name: string]: Slot };
   /** The weights of the best epoch so far; none without early stopping. */
   readonly best: Variables;
   /** The weights after some steps: `600/w1`; zeros for steps to come. */
@@ -39,9 +47,9 @@ export const START: Position = {
 /** State and position as a file: tensors `weights/w1`, `slots/w1/m`, `best/w1`,
  *  `snapshots/600/w1`. */
 export function savedState(state: State, position: Position): TensorFile {
-  const arrays = named(state).map(([name, variable]): [string, NamedArray] => [
+  const arrays = named(state).map(([name, slot]): [string, NamedArray] => [
     name,
-    { shape: variable.shape, values: Float32Array.from(variable.dataSync()) },
+    { shape: slot.shape, values: Float32Array.from(slot.dataSync()) },
   ]);
   return {
     tensors: Object.fromEntries(arrays),
@@ -54,22 +62,19 @@ export function savedState(state: State, position: Position): TensorFile {
 export function takeUp(state: State, file: TensorFile | undefined): Position | undefined {
   if (file?.metadata.position === undefined) return undefined;
   const { tensors } = file;
-  const fits = ([name, { shape }]: [string, tf.Variable]): boolean =>
+  const fits = ([name, { shape }]: [string, Slot]): boolean =>
     String(tensors[name]?.shape) === String(shape);
   if (!named(state).every(fits)) return undefined;
-  for (const [name, variable] of named(state)) {
+  for (const [name, slot] of named(state)) {
     const { values, shape } = tensors[name] as NamedArray;
-    tf.tidy(() => variable.assign(tf.tensor(values, [...shape], 'float32')));
+    tf.tidy(() => slot.assign(tf.tensor(values, [...shape], 'float32')));
   }
   return JSON.parse(file.metadata.position);
 }
 
-function named(state: State): [string, tf.Variable][] {
-  return Object.entries(state).flatMap(([kind, variables]: [string, Variables]) =>
-    Object.entries(variables).map(([name, variable]): [string, tf.Variable] => [
-      `${kind}/${name}`,
-      variable,
-    ]),
+function named(state: State): [string, Slot][] {
+  return Object.entries(state).flatMap(([kind, slots]: [string, State['slots']]) =>
+    Object.entries(slots).map(([name, slot]): [string, Slot] => [`${kind}/${name}`, slot]),
   );
 }
 

@@ -1,0 +1,84 @@
+/** Kernels that TensorFlow has and TensorFlow.js has no functions for: the way to them through
+ *  tfjs-node's backend. */
+
+import * as tf from '@tensorflow/tfjs-core';
+
+/** A setting of a kernel, as tfjs-node takes it. */
+export interface Attribute {
+  readonly name: string;
+  readonly type: number | undefined;
+  readonly value: unknown;
+}
+
+/** What tfjs-node's backend can do, and the types of TensorFlow.js do not tell. */
+interface Native {
+  readonly binding: { readonly [constant: string]: number };
+  executeMultipleOutputs(
+    kernel: string,
+    attributes: readonly Attribute[],
+    inputs: readonly tf.TensorInfo[],
+    outputs: number,
+  ): tf.Tensor[];
+}
+
+/** Runs a kernel that gives nothing back. */
+export function change(
+  kernel: string,
+  attributes: readonly Attribute[],
+  inputs: readonly tf.TensorInfo[],
+): void {
+  native().executeMultipleOutputs(kernel, attributes, inputs, 0);
+}
+
+/** Runs a kernel that gives one tensor. */
+export function compute(
+  kernel: string,
+  attributes: readonly Attribute[],
+  inputs: readonly tf.TensorInfo[],
+): tf.Tensor {
+  return (native().executeMultipleOutputs(kernel, attributes, inputs, 1) as [tf.Tensor])[0];
+}
+
+/** float32 as the value of the attribute so named. */
+export function float32As(name: string): Attribute {
+  const { TF_ATTR_TYPE, TF_FLOAT } = native().binding;
+  return { name, type: TF_ATTR_TYPE, value: TF_FLOAT };
+}
+
+export function shapeAs(name: string, shape: readonly number[]): Attribute {
+  return { name, type: native().binding.TF_ATTR_SHAPE, value: shape };
+}
+
+export function textAs(name: string, text: string): Attribute {
+  return { name, type: native().binding.TF_ATTR_STRING, value: text };
+}
+
+/** Lets every gradient of ReLU be one kernel, where TensorFlow.js composes it of six. */
+export function registerReluGradient(): void {
+  const reluGradient = (dy: tf.Tensor, y: tf.Tensor): tf.Tensor =>
+    tf.engine().runKernel('ReluGrad', { dy, y });
+  tf.registerKernel({
+    kernelName: 'ReluGrad',
+    backendName: 'tensorflow',
+    kernelFunc: ({ inputs: { dy, y } }) =>
+      compute('ReluGrad', [float32As('T')], [dy, y] as tf.TensorInfo[]),
+  });
+  tf.registerGradient({
+    kernelName: 'Relu',
+    outputsToSave: [true],
+    gradFunc: (dy, [y]) => ({ x: () => reluGradient(dy as tf.Tensor, y as tf.Tensor) }),
+  });
+  // Linear in dy, flat in y almost everywhere: for gradients of gradients.
+  tf.registerGradient({
+    kernelName: 'ReluGrad',
+    inputsToSave: ['y'],
+    gradFunc: (ddy, [y]) => ({
+      dy: () => reluGradient(ddy as tf.Tensor, y as tf.Tensor),
+      y: () => tf.zerosLike(y as tf.Tensor),
+    }),
+  });
+}
+
+function native(): Native {
+  return tf.backend() as unknown as Native;
+}
