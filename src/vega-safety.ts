@@ -13,6 +13,9 @@ interface Refusal {
  *  `data.url`, `from.data.url` of a lookup, `mark.url` and `encoding.url` of pictures. */
 const ADDRESS_KEYS = new Set(['url', 'href']);
 
+/** A picture that is no address, since it holds itself: a PNG in base64. */
+const PICTURE = /^data:image\/png;base64,[A-Za-z0-9+/]+={0,2}$/;
+
 /** Keys that say how many rows a transform makes, how many bins it fills or ticks an axis has. */
 const COUNT_KEYS = new Set(['steps', 'maxsteps', 'maxbins', 'tickCount']);
 
@@ -48,12 +51,39 @@ export function refusal(spec: VegaLiteSpec | null): Refusal | null {
 /** `100,000` */
 const inWords = (count: number): string => count.toLocaleString('en');
 
-/** Where a specification names an address, `layer.0.data.url`; null when it names none. */
+/** Where a specification names an address, `layer.0.data.url`; null when it names none. A channel
+ *  `encoding.url` may name a field whose rows hold pictures: what a transform might put in their place
+ *  the loaders of still and live figures refuse. */
 export function findAddress(spec: unknown): string | null {
-  for (const { key, path } of settings(spec)) {
-    if (ADDRESS_KEYS.has(key)) return path;
+  for (const { key, path, value } of settings(spec)) {
+    if (!ADDRESS_KEYS.has(key)) continue;
+    if (!(/(^|\.)encoding\.url$/.test(path) && isPictureChannel(value, spec))) return path;
   }
   return null;
+}
+
+export function isPicture(value: unknown): boolean {
+  return typeof value === 'string' && PICTURE.test(value);
+}
+
+/** `{ field, type }`, and every row that has the field holds a picture there. */
+function isPictureChannel(channel: unknown, spec: unknown): boolean {
+  if (!isObject(channel)) return false;
+  const { field, type, ...others } = channel;
+  if (typeof field !== 'string' || Object.keys(others).length > 0) return false;
+  const cells = [...rowSets(spec)].flat().flatMap((row) => {
+    if (!isObject(row)) return typeof row === 'string' ? [row] : [];
+    return field in row ? [row[field]] : [];
+  });
+  return cells.length > 0 && cells.every(isPicture);
+}
+
+/** The rows under `data.values` and in `datasets`; text, as of a CSV file, stands for a row. */
+function* rowSets(spec: unknown): Generator<readonly unknown[]> {
+  for (const { key, path, value } of settings(spec)) {
+    if (/(^|\.)data\.values$/.test(path)) yield Array.isArray(value) ? value : [value];
+    if (key === 'datasets' && isObject(value)) yield Object.values(value).flat();
+  }
 }
 
 /** Where a specification has, or asks Vega to make, more rows than a page can bear. */

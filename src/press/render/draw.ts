@@ -1,6 +1,7 @@
 import type { View as VegaView } from 'vega';
 import { UserError } from '../../errors.js';
 import type { VegaLiteSpec } from '../../mime.js';
+import { isPicture } from '../../vega-safety.js';
 import { loadTextWidth } from './text-width.js';
 
 export interface Drawing {
@@ -68,7 +69,8 @@ async function engine() {
   return { vega, vegaLite, expressionInterpreter };
 }
 
-/** Loads nothing and lets no address through; what was asked for is noted. */
+/** Loads nothing and lets no address through, only pictures that hold themselves; what else was asked
+ *  for is noted. */
 function refusingLoader(note: (text: string) => void) {
   const said = (address: unknown): void => note(`the address ${String(address)} was refused`);
   const refuse = (address: unknown): Promise<never> => {
@@ -77,6 +79,7 @@ function refusingLoader(note: (text: string) => void) {
   };
   // Vega trips over a rejected address of a link, so links get one that leads nowhere.
   const sanitize = (address: unknown): Promise<{ href: string }> => {
+    if (isPicture(address)) return Promise.resolve({ href: String(address) });
     said(address);
     return Promise.resolve({ href: '#' });
   };

@@ -1,4 +1,5 @@
 import type { VegaLiteSpec } from '../../mime.js';
+import { isPicture } from '../../vega-safety.js';
 import { escapeHtml } from './escape.js';
 
 type Row = { readonly [field: string]: unknown };
@@ -15,10 +16,12 @@ export function dataLink(id: string, spec: VegaLiteSpec): string {
 }
 
 /** The rows of all layers: one that several layers have stands once, one that a layer repeats as often
- *  as there. A layer without a field leaves it empty. */
+ *  as there. A layer without a field leaves it empty. Pictures are left out. */
 export function figureCsv(spec: VegaLiteSpec): string {
   const rows = mergedRows(collectRows(spec));
-  const fields = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const fields = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((field) => {
+    return !rows.some((row) => isPicture(row[field]));
+  });
   if (fields.length === 0) return '';
   const lines = rows.map((row) => fields.map((field) => csvCell(row[field])).join(','));
   return `${[fields.map(csvCell).join(','), ...lines].join('\r\n')}\r\n`;

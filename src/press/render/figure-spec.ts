@@ -21,13 +21,17 @@ export function sizedSpec(spec: VegaLiteSpec, size: FigureSize): VegaLiteSpec {
 
 /** Does the figure answer to a pointer: tooltips, selections or bound inputs? */
 export function isLive(spec: VegaLiteSpec): boolean {
-  return [...settings(spec)].some(({ key, value }) => {
-    if (key === 'params') {
-      return (
-        Array.isArray(value) && value.some((p) => isObject(p) && ('bind' in p || 'select' in p))
-      );
-    }
+  const tells = [...settings(spec)].some(({ key, value }) => {
     return key === 'tooltip' && value !== null && value !== false;
+  });
+  return tells || isWorked(spec);
+}
+
+/** Can one change what the figure shows, by selections or bound inputs? */
+export function isWorked(spec: VegaLiteSpec): boolean {
+  return [...settings(spec)].some(({ key, value }) => {
+    if (key !== 'params' || !Array.isArray(value)) return false;
+    return value.some((param) => isObject(param) && ('bind' in param || 'select' in param));
   });
 }
 
@@ -76,9 +80,17 @@ function isComposed(spec: VegaLiteSpec): boolean {
 
 function narrowed(spec: VegaLiteSpec): VegaLiteSpec {
   const { hconcat, ...rest } = spec;
-  if (hconcat !== undefined) return { ...rest, vconcat: hconcat };
+  if (Array.isArray(hconcat)) return { ...rest, vconcat: hconcat.map(cappedWidth) };
   if ('concat' in spec || 'facet' in spec || 'repeat' in spec) return { ...spec, columns: 1 };
   return spec;
+}
+
+/** Room for a plot of a telephone beside its axis, px. */
+const NARROW_PLOT = 290;
+
+function cappedWidth(part: unknown): unknown {
+  if (!isObject(part) || typeof part.width !== 'number') return part;
+  return { ...part, width: Math.min(part.width, NARROW_PLOT) };
 }
 
 function merge(under: Json, over: Json): Json {

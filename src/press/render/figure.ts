@@ -2,10 +2,11 @@ import { UserError } from '../../errors.js';
 import type { VegaLiteSpec } from '../../mime.js';
 import { cached } from './cached.js';
 import { type Drawing, draw } from './draw.js';
-import { escapeHtml, escapeJson } from './escape.js';
+import { escapeHtml } from './escape.js';
 import { dataLink } from './figure-data.js';
-import { dressSvg, inkedSpec } from './figure-ink.js';
-import { isLive, sizedSpec } from './figure-spec.js';
+import { dressSvg } from './figure-ink.js';
+import { liveSpecs } from './figure-live.js';
+import { isLive, isWorked, sizedSpec } from './figure-spec.js';
 import type { FigureSize } from './figure-theme.js';
 import type { FigureRoom, RenderCache, Target } from './options.js';
 
@@ -53,9 +54,7 @@ export async function renderFigure(
   }
   const [wide, narrow] = [await drawn(sizes.screen), await drawn('narrow')];
   const live = isLive(spec);
-  const compiled = live
-    ? `<script type="application/json">${escapeJson(inkedSpec(wide.vega))}</script>`
-    : '';
+  const compiled = live ? liveSpecs(wide, isWorked(spec) ? narrow : null) : '';
   const pictures =
     dressSvg(wide.svg, `${id}-wide`, alt, 'plot-wide') +
     dressSvg(narrow.svg, `${id}-narrow`, alt, 'plot-narrow');

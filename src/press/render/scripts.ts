@@ -8,12 +8,18 @@ export async function pageScripts(live: boolean): Promise<readonly string[]> {
     ['contents.js', 'copy.js'].map((name) => readTemplate(`scripts/${name}`)),
   );
   if (!live) return own.map(inline);
-  const [vega, interpreter, start] = await Promise.all([
+  const [vega, interpreter, ...figures] = await Promise.all([
     readFile(besideEntry('vega', 'vega.min.js'), 'utf8'),
     readFile(besideEntry('vega-interpreter', 'vega-interpreter.js'), 'utf8'),
-    readTemplate('scripts/live.js'),
+    ...['note', 'walk', 'live'].map((name) => readTemplate(`scripts/figures/${name}.js`)),
   ]);
-  return [...own, vega, asPlainScript(interpreter), start].map(inline);
+  return [...own, vega, asPlainScript(interpreter), joined(figures)].map(inline);
+}
+
+/** Modules of one folder as one script: what one exports the others see. */
+function joined(modules: readonly string[]): string {
+  const parts = modules.map((module) => module.replace(/^import .*;\n|^export (?=const )/gm, ''));
+  return `(() => {\n${parts.join('\n')}})();`;
 }
 
 /** The interpreter ships as a module that imports from Vega; on the page it takes the same names from

@@ -57,6 +57,32 @@ describe('addresses in a specification', () => {
   });
 });
 
+describe('pictures in rows', () => {
+  const png = 'data:image/png;base64,iVBORw0KGgo=';
+  const url = { field: 'a', type: 'nominal' };
+  const plot = (values: unknown, channel: object = url) => ({
+    data: { values },
+    layer: [{ mark: 'image', encoding: { url: channel } }],
+  });
+  test.each([
+    ['all PNG', plot([{ a: png }, { b: 1 }]), null],
+    ['in a data set', { ...plot([]), datasets: { d: [{ a: png }] } }, null],
+    ['none', plot([{ b: 1 }]), 'layer.0.encoding.url'],
+    [
+      'an address among them',
+      plot([{ a: png }, { a: 'https://example.org' }]),
+      'layer.0.encoding.url',
+    ],
+    ['another kind', plot([{ a: 'data:image/svg+xml;base64,PHN2Zz4=' }]), 'layer.0.encoding.url'],
+    ['more than base64', plot([{ a: `${png}"` }]), 'layer.0.encoding.url'],
+    ['a file of rows', plot(`a\n${png}`), 'layer.0.encoding.url'],
+    ['a value beside', plot([{ a: png }], { ...url, condition: {} }), 'layer.0.encoding.url'],
+    ['a link', { ...plot([{ a: png }]), encoding: { href: url } }, 'encoding.href'],
+  ])('%s', (_title, spec, address) => {
+    expect(findAddress(spec)).toBe(address);
+  });
+});
+
 describe('rows of a specification', () => {
   const many = Array.from({ length: 100_001 }, () => 1);
   test.each([

@@ -162,6 +162,27 @@ describe('a live figure', () => {
     expect(bar?.tooltip).toEqual({ a: 'one', b: told });
   });
 
+  it('that can be worked with is ready for a telephone too, with its rows once', async () => {
+    const params = [{ name: 'brush', select: 'interval' }];
+    const plots = [{ ...bars(), data: undefined, width: 400, params }];
+    const { html } = await renderFigure(input({ data: bars().data, hconcat: plots }), 'screen');
+    const scripts = html.matchAll(/<script type="application\/json"[^>]*>(.*?)<\/script>/g);
+    const [wide, narrow] = Array.from(scripts, (match) => match[1] as string);
+    expect(wide).toContain('"a":"two"');
+    expect(wide).toContain('"value":400');
+    expect(narrow).not.toContain('"a":"two"');
+    expect(narrow).not.toContain('"value":400');
+    expect(narrow).toContain('"width":290');
+  });
+
+  it('with tooltips alone stays still on a telephone', async () => {
+    const { html } = await renderFigure(
+      input(bars({ mark: { type: 'bar', tooltip: true } })),
+      'screen',
+    );
+    expect(html.match(/<script/g)).toHaveLength(1);
+  });
+
   it('keeps the words of its data, whatever colours they name', async () => {
     const mark = { type: 'bar', tooltip: true, stroke: 'black' };
     const spec = bars({ mark, data: { values: [{ a: 'black', b: 2 }] } });
@@ -209,6 +230,19 @@ describe('addresses', () => {
     expect((await renderFigure(input(rows), 'print')).html).toContain('<svg');
   });
 
+  it('are refused where a transform makes them of pictures', async () => {
+    const png = 'data:image/png;base64,iVBORw0KGgo=';
+    const spec = bars({
+      data: { values: [{ a: 'x', b: 1, p: png }] },
+      transform: [{ calculate: `'http://evil.test/' + datum.a`, as: 'p' }],
+      mark: { type: 'image', width: 9, height: 9 },
+      encoding: { url: { field: 'p', type: 'nominal' } },
+    });
+    await expect(renderFigure(input(spec), 'print')).rejects.toThrow(/evil.test.* was refused/);
+    const { html } = await renderFigure(input({ ...spec, transform: [] }), 'print');
+    expect(html).toContain(`xlink:href="${png}"`);
+  });
+
   it('does not draw what is no specification', async () => {
     await expect(renderFigure(input({ mark: 'nonsense' }), 'print')).rejects.toThrow(
       /expected a figure that can be drawn/,
@@ -220,6 +254,11 @@ it('a row that a layer repeats is repeated in the CSV', () => {
   const [one, two] = [{ a: 1 }, { a: 2 }];
   const spec = { layer: [{ data: { values: [one, one, two] } }, { data: { values: [two, one] } }] };
   expect(figureCsv(spec)).toBe('a\r\n1\r\n1\r\n2\r\n');
+});
+
+it('pictures are no part of the CSV', () => {
+  const spec = { data: { values: [{ a: 1, p: 'data:image/png;base64,iVBORw0KGgo=' }] } };
+  expect(figureCsv(spec)).toBe('a\r\n1\r\n');
 });
 
 it('rows become CSV, each once, with quotes where needed', () => {
