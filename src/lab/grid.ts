@@ -89,6 +89,15 @@ export async function triples(input: Triples): Promise<Omit<PublishedGrid, 'kind
   return { rows, heads: ['clean', 'perturbation', 'adversarial'], signs: ['+', '='] };
 }
 
+/** Images of one channel as PNGs in `data:` addresses, for the rows of a figure. x: [N, height, width,
+ *  1] in [0, 1]. Throws UserError for another shape. */
+export async function pictures(x: Images): Promise<string[]> {
+  const all = await readPixels(x, [...Array(x.shape[0]).keys()]);
+  return all.map((pixels) => {
+    return `data:image/png;base64,${greyImage(pixels, x.shape[2] as number).png}`;
+  });
+}
+
 async function readPixels(x: Images, indices: readonly number[]): Promise<Float32Array[]> {
   if (x.rank !== 4 || x.shape[3] !== 1) {
     throw new UserError(`expected images of shape [N, height, width, 1], got [${x.shape}]`, {

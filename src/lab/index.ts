@@ -49,8 +49,9 @@ export { type Combination, ensemble } from './ensemble.js';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
 export { CLOTHES, fashionMnist } from './fashion-mnist.js';
 export { type BarChart, type BarSeries, barChart } from './figures/bar-chart.js';
-export { type Bundle, type CurveBundle, curveBundle } from './figures/curve-bundle.js';
+export { type Bundle, type CurveBundle, curveBundle, type RunEnd } from './figures/curve-bundle.js';
 export { type DecisionSlice, decisionSlice, sliceNames } from './figures/decision-slice.js';
+export { type GrowthSlider, growthSlider } from './figures/growth-slider.js';
 export { type Histogram, type HistogramSeries, histogram } from './figures/histogram.js';
 export {
   type LineChart,
@@ -69,7 +70,15 @@ export {
   type HealthBin,
   healthByGap,
 } from './gradient-health.js';
-export { greyImage, type ImageText, signedImage, type Triples, triples } from './grid.js';
+export {
+  greyImage,
+  type ImageText,
+  pictures,
+  signedImage,
+  type Triples,
+  triples,
+} from './grid.js';
+export { type GrownImage, growingAttack } from './growing-attack.js';
 export {
   type GradientStep,
   gradientByDifferences,
@@ -82,6 +91,7 @@ export {
   type Climbs,
   type Concentration,
   type Convexity,
+  climbEnds,
   climbsFrom,
   concentrationOf,
   convexityOf,

@@ -1,5 +1,6 @@
 /** The study of the loss around images: Madry et al. 2018 (arXiv:1706.06083). */
 
+export { climbEnds } from './landscape/climb-ends.js';
 export {
   bestOf,
   type Climbs,

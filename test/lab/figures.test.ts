@@ -5,6 +5,7 @@ import {
   barChart,
   curveBundle,
   decisionSlice,
+  growthSlider,
   histogram,
   lineChart,
   lossSlice,
@@ -76,8 +77,24 @@ const SPECS: { readonly [name: string]: () => VegaLiteSpec } = {
         },
         { name: 'trained', role: 'trained', curves: [[0.01, 0.2, 0.4]] },
       ],
+      run: 'start',
       x: { title: 'step' },
       y: { title: 'loss (nats)', log: true },
+    }),
+  'a growing attack': () =>
+    growthSlider({
+      models: [
+        {
+          name: 'standard',
+          images: [0, 0.1, 0.2].map((eps) => ({
+            eps,
+            picture: 'data:image/png;base64,iVBORw0KGgo=',
+            probabilities: [0.9 - 5 * eps, 0.1 + 5 * eps],
+          })),
+        },
+      ],
+      label: 0,
+      eps: 0.1,
     }),
   'a slice of the loss': () =>
     lossSlice({
@@ -126,7 +143,8 @@ async function draw(spec: VegaLiteSpec): Promise<{ svg: string; warnings: string
       level === undefined ? 0 : logger) as vega.LoggerInterface['level'],
     error: (...text) => logger.warn(...text),
     warn: (...text) => {
-      warnings.push(text.join(' '));
+      // What a selection listens to; Node has no window.
+      if (text[0] !== 'Can not resolve event source: window') warnings.push(text.join(' '));
       return logger;
     },
     info: () => logger,
@@ -206,13 +224,64 @@ describe('line charts', () => {
 });
 
 describe('other figures', () => {
-  it('a bundle draws a line for each run, and no loss of 0 on a logarithmic axis', () => {
-    const spec = SPECS['a bundle of curves']?.() as {
-      layer: { data: { values: { run: number; y: number }[] } }[];
-    };
-    const rows = spec.layer[0]?.data.values ?? [];
-    expect(new Set(rows.map(({ run }) => run)).size).toBe(2);
-    expect(Math.min(...rows.map(({ y }) => y))).toBe(0.01);
+  it('a bundle has a row for each run, and no loss of 0 on a logarithmic axis', async () => {
+    const spec = SPECS['a bundle of curves']?.() as VegaLiteSpec;
+    const { values } = spec.data as { values: { run: number; series: string; values: number[] }[] };
+    expect(values.map(({ series, run }) => `${series} ${run}`)).toEqual([
+      'standard 1',
+      'standard 2',
+      'trained 1',
+    ]);
+    expect(values[0]?.values).toEqual([0.01, 5, 40]);
+    const { svg } = await draw(spec);
+    const count = (name: string) =>
+      svg
+        .split(`mark-${name} `)
+        .slice(1)
+        .flatMap((group) => group.split('</g>')[0]?.match(/<path/g) ?? []).length;
+    expect([count('line'), count('symbol')]).toEqual([3, 3]);
+  });
+
+  it('a bundle that ends at a loss of 0 has its name inside the plot', async () => {
+    const spec = curveBundle({
+      bundles: [{ name: 'a', role: 'clean', curves: [[1, 0]] }],
+      run: 'start',
+      x: { title: 'step' },
+      y: { title: 'loss', log: true },
+    });
+    const { svg } = await draw(spec);
+    expect(svg).toMatch(/>a<\/text>/);
+    expect(svg).not.toMatch(/NaN|Infinity/);
+  });
+
+  it('the ends of a bundle lie in even bins, one above the other', () => {
+    const spec = curveBundle({
+      bundles: [
+        { name: 'a', role: 'clean', curves: [1, 1.1, 2.5, 4].map((end) => [0, end]) },
+        { name: 'b', role: 'trained', curves: [[0, 7]] },
+      ],
+      run: 'start',
+      x: { title: 'step' },
+      y: { title: 'loss' },
+    });
+    const { values } = spec.data as { values: { level: number; place: number }[] };
+    // 15 bins from 1 to 4, and one end that is all there is.
+    expect(values.map(({ level, place }) => [level, place])).toEqual([
+      [1.1, 1],
+      [1.1, 2],
+      [2.5, 1],
+      [3.9, 1],
+      [expect.closeTo(7.0333), 1],
+    ]);
+  });
+
+  it('the slider over ε goes through what was measured, in even steps', async () => {
+    const spec = SPECS['a growing attack']?.() as VegaLiteSpec;
+    expect(spec.params).toEqual([
+      { name: 'eps', value: 0.1, bind: { input: 'range', name: 'ε', min: 0, max: 0.2, step: 0.1 } },
+    ]);
+    const { svg } = await draw(spec);
+    expect([...svg.matchAll(/>read as (\d)</g)].map((match) => match[1])).toEqual(['1']);
   });
 
   it('a histogram on a logarithmic axis has bins of equal ratio', () => {

@@ -6,6 +6,7 @@ import {
   greyImage,
   logisticRegression,
   modelOf,
+  pictures,
   signedImage,
   startEngine,
   triples,
@@ -32,6 +33,15 @@ describe('small images', () => {
     const { png } = signedImage([-0.25, 0, 0.25, 9], 4, 0.25);
     const data = [0, 0x72, 0xb2, 255, 255, 255, 0xd5, 0x5e, 0, 0xd5, 0x5e, 0];
     expect(pixels(png)).toMatchObject({ width: 4, height: 1, channels: 3, data });
+  });
+
+  it('as addresses that hold them', async () => {
+    const x = tf.tensor4d([0, 1, 1, 0, 0, 0, 0, 0], [2, 2, 2, 1]);
+    const [first, second] = (await pictures(x)) as [string, string];
+    const start = 'data:image/png;base64,';
+    expect(first.startsWith(start)).toBe(true);
+    expect(pixels(first.slice(start.length)).data).toEqual([0, 255, 255, 0]);
+    expect(pixels(second.slice(start.length)).data).toEqual([0, 0, 0, 0]);
   });
 
   it('refuses half a row and a range of nothing', () => {

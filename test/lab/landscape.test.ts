@@ -2,12 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   bestOf,
+  climbEnds,
   climbsFrom,
   concentrationOf,
   convexityOf,
   dataset,
   directionsOverEps,
   evaluate,
+  growingAttack,
   linearModel,
   lossBetween,
   lossOf,
@@ -17,6 +19,7 @@ import {
   mean,
   modelOf,
   pairsOf,
+  pictures,
   planeThrough,
   random,
   randomPoints,
@@ -79,6 +82,40 @@ describe('climbsFrom', () => {
     }
     const more = await climbsFrom(model, x, [3, 8], { ...ATTACK, restarts: 6, seed: 2 });
     expect(more[1]?.finalLosses.slice(0, 4)).toEqual(found[1]?.finalLosses);
+  });
+});
+
+describe('what a reader sees of climbs', () => {
+  it('is the image at each end, and the class that the model reads there', async () => {
+    const x = uniformTensor([1, 28, 28, 1], 5);
+    const [found] = await climbsFrom(net(), x, [3], { ...ATTACK, restarts: 3, seed: 2 });
+    const climbs = found as NonNullable<typeof found>;
+    const ends = await climbEnds(net(), climbs);
+    expect(ends.map(({ picture }) => picture)).toEqual(await pictures(climbs.maxima));
+    expect(new Set(ends.map(({ picture }) => picture)).size).toBe(3);
+    const read = tf.argMax(net().logits(climbs.maxima), 1).dataSync();
+    expect(ends.map(({ answer }) => answer)).toEqual([...read]);
+  });
+
+  it('grows with ε: the image itself at 0, then ever less of the right class', async () => {
+    const x = uniformTensor([1, 28, 28, 1], 5);
+    const model = net();
+    const label = tf.argMax(model.logits(x), 1).dataSync()[0] as number;
+    const count = tf.memory().numTensors;
+    const grown = await growingAttack(model, x, label, {
+      sizes: [0, 0.05, 0.2],
+      steps: 5,
+      seed: 1,
+    });
+    expect(tf.memory().numTensors).toBe(count);
+    expect(grown.map(({ eps }) => eps)).toEqual([0, 0.05, 0.2]);
+    expect(grown[0]?.picture).toBe((await pictures(x))[0]);
+    const p = grown.map(({ probabilities }) => probabilities[label] as number);
+    expect(p[1]).toBeLessThan(p[0] as number);
+    expect(p[2]).toBeLessThan(p[1] as number);
+    for (const { probabilities } of grown) {
+      expect(probabilities.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+    }
   });
 });
 

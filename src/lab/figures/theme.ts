@@ -63,6 +63,13 @@ export function frame(
   };
 }
 
+/** The frame of a figure of plots beside one another, below one another on a small screen. Each has
+ *  its own width and height, px. */
+export function framedBeside(plots: readonly VegaLiteSpec[]): VegaLiteSpec {
+  const $schema = 'https://vega.github.io/schema/vega-lite/v5.json';
+  return { $schema, background: null, hconcat: plots, config: CONFIG };
+}
+
 const CONFIG: VegaLiteSpec = {
   font: 'Source Sans 3',
   view: { stroke: null },
