@@ -14,4 +14,5 @@ export {
   robustModel,
   robustObjective,
 } from './capacity/robust-training.js';
+export { type Square, squaresOf } from './capacity/squares.js';
 export { type Carried, type TransferRow, transferRow } from './capacity/transfer-row.js';

@@ -38,10 +38,13 @@ export {
   robustModels,
   robustObjective,
   type Score,
+  type Square,
   smallestScale,
+  squaresOf,
   type TransferRow,
   transferRow,
 } from './capacity.js';
+export { changeCosines } from './change-cosines.js';
 export { numberColumn, percentColumn, textColumn } from './columns.js';
 export { type Dataset, dataset, roundTo8Bits } from './dataset.js';
 export { currentEngine, type Engine, startEngine } from './engine.js';
@@ -147,7 +150,9 @@ export {
   mlp,
   mlp240,
   modelOf,
+  type PlaneNetWeights,
   parameterCount,
+  planeNet,
   type RbfNetworkWeights,
   type RbfWeights,
   rbf10,

@@ -22,5 +22,6 @@ export { type ConvWeights, madryCnn } from './models/madry-cnn.js';
 export { maxout } from './models/maxout.js';
 export { type MlpWeights, mlp, mlp240, sigmoidMlp } from './models/mlp.js';
 export { type Activation, activations, headOutput, tailLogits, tailOf } from './models/parts.js';
+export { type PlaneNetWeights, planeNet } from './models/plane-net.js';
 export { type RbfNetworkWeights, type RbfWeights, rbf10, rbfNetwork } from './models/rbf.js';
 export { startWeights } from './models/start-weights.js';

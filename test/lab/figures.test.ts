@@ -338,6 +338,24 @@ describe('other figures', () => {
     expect(JSON.stringify(weightImage([1, -2, 0, 0], { side: 2 }))).toContain('"domain":[-2,0,2]');
   });
 
+  it('a decision slice draws a box around each centre', () => {
+    const domain = [-1, 1] as const;
+    const slice = decisionSlice({
+      classes: [[0]],
+      x: { title: 'u', domain },
+      y: { title: 'v', domain },
+      names: { 0: { name: '3', role: 'clean' } },
+      eps: 0.25,
+      centres: [
+        { x: 0.5, y: 0 },
+        { x: -0.5, y: 0.25 },
+      ],
+    });
+    expect(JSON.stringify(slice)).toContain(
+      '[{"x":0.25,"x2":0.75,"y":-0.25,"y2":0.25},{"x":-0.75,"x2":-0.25,"y":0,"y2":0.5}]',
+    );
+  });
+
   it('refuse clouds of points, wrong sizes and unnamed classes', () => {
     const points = Array.from({ length: 1001 }, (_, i) => ({ x: i, y: i }));
     const axes = { x: { title: 'x' }, y: { title: 'y' } };

@@ -19,27 +19,30 @@ export interface DecisionSlice {
   readonly y: Axis & { readonly domain: readonly [number, number] };
   /** What to call and how to colour each class that occurs. */
   readonly names: { readonly [label: number]: { readonly name: string; readonly role: Role } };
-  /** Half the side of the box around the origin; absent: no box. */
+  /** Half the side of the boxes; absent: no box. */
   readonly eps?: number;
+  /** The middle of each box; default the origin alone. */
+  readonly centres?: readonly Point[];
   /** Points to mark. */
-  readonly points?: readonly {
-    readonly x: number;
-    readonly y: number;
-    readonly label: string;
-    readonly role: Role;
-  }[];
+  readonly points?: readonly (Point & { readonly label: string; readonly role: Role })[];
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
 }
 
 const SIDE = 420; // px
 
-/** The classes that a model gives over a plane, with the ε-box around the origin outlined. Cells of
- *  one class in a row are drawn as one rectangle. */
+/** The classes that a model gives over a plane, with ε-boxes outlined. Cells of one class in a row are
+ *  drawn as one rectangle. */
 export function decisionSlice({
   classes,
   x,
   y,
   names,
   eps,
+  centres = [{ x: 0, y: 0 }],
   points = [],
 }: DecisionSlice): VegaLiteSpec {
   const rows = mergedCells(classes, x.domain, y.domain).map(({ label, ...cell }) => {
@@ -53,7 +56,7 @@ export function decisionSlice({
   });
   const position = { x: xChannel('x', x, []), y: yChannel('y', y, []) };
   const layers = [cellLayer(rows, names, position)];
-  if (eps !== undefined) layers.push(boxLayer(eps, position));
+  if (eps !== undefined) layers.push(boxLayer(eps, centres, position));
   if (points.length > 0) layers.push(...pointLayers(points, position));
   return frame(layers, { width: SIDE, height: SIDE + 40 });
 }
@@ -123,9 +126,10 @@ function cellLayer(
   };
 }
 
-function boxLayer(eps: number, position: VegaLiteSpec): VegaLiteSpec {
+function boxLayer(eps: number, centres: readonly Point[], position: VegaLiteSpec): VegaLiteSpec {
+  const box = ({ x, y }: Point) => ({ x: x - eps, x2: x + eps, y: y - eps, y2: y + eps });
   return {
-    data: { values: [{ x: -eps, x2: eps, y: -eps, y2: eps }] },
+    data: { values: centres.map(box) },
     mark: { type: 'rect', fill: null, stroke: INK_ON_TINT, strokeWidth: 1.4 },
     encoding: { ...position, x2: { field: 'x2' }, y2: { field: 'y2' } },
   };
