@@ -1,7 +1,7 @@
 /** The figures we quote, measured: one JSON line each.
  *
  *      npm run bench                 all but the fresh clone
- *      npm run bench -- execute      one of: execute, render, start, torch, pgd, test, clone
+ *      npm run bench -- execute      one of: execute, render, start, torch, pgd, pgd-training, test, clone
  *
  *  Peers (nbclient, nbconvert, PyTorch, Foolbox, torchattacks, ART) live in Python environments of their
  *  own in the cache folder; they are never a dependency. Each figure is the median of several whole
@@ -22,7 +22,7 @@ import {
   summary,
 } from './measure.mjs';
 import { notebookPeers } from './peers.mjs';
-import { pgd, torch } from './torch-benches.mjs';
+import { pgd, pgdTraining, torch } from './torch-benches.mjs';
 
 const cli = join(root, 'bin', 'marginalia.mjs');
 
@@ -120,6 +120,7 @@ const BENCHES = {
 
   torch,
   pgd,
+  'pgd-training': pgdTraining,
 
   /** `npm test` with everything installed. */
   async test() {

@@ -1,5 +1,6 @@
 /** The lab beside PyTorch, and beside the attack libraries that stand on it: same net, same images. */
 
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   compared,
@@ -8,6 +9,7 @@ import {
   mean,
   print,
   printed,
+  RUNS,
   root,
   round,
   run,
@@ -27,6 +29,8 @@ const LIMITS = {
 };
 
 const IMAGES = '500';
+const TRAINING_STEPS = 150;
+const BATCH = 50;
 
 /** @param {string} name */
 const script = (name) => join(root, 'bench', name);
@@ -46,35 +50,64 @@ export const torch = () =>
     printBesideTorch('madry-cnn-gradient', found, 'gradient');
   });
 
+/** PGD training of madry-cnn: a step, over the first 150 of 1,500, and how good all of them make the net. */
+export const pgdTraining = () =>
+  inFolder(async (folder) => {
+    const python = await torchPython();
+    const steps = `${TRAINING_STEPS}`;
+    const digits = join(folder, 'digits.safetensors');
+    await run(process.execPath, [
+      script('digits.mjs'),
+      'train',
+      `${BATCH * TRAINING_STEPS}`,
+      digits,
+    ]);
+    const found = await inTurn({
+      ours: (i) =>
+        node(['pgd-training.mjs', 'steps', steps], { MARGINALIA_CACHE: join(folder, `${i}`) }),
+      peer: () => printed(python, [script('pgd_training.py'), digits]),
+    });
+    printBesideTorch('pgd-training-step', found, 'step');
+    const { clean, attacked, images } = await node(['pgd-training.mjs', 'accuracy']);
+    print({ figure: 'pgd-training-clean', limit_at_least: 0.975, ours: round(clean) });
+    print({ figure: 'pgd-training-attacked', limit_at_least: 0.84, ours: round(attacked), images });
+  });
+
 /** PGD-40 with the same weights: every step on every image, and until success, beside Foolbox,
- *  torchattacks and ART. */
+ *  torchattacks and ART. Once more, for information, on the net that `pgd-training` left in the cache. */
 export const pgd = () =>
   inFolder(async (folder) => {
     const python = await torchPython();
     const digits = join(folder, 'digits.safetensors');
     await run(process.execPath, [script('digits.mjs'), 'test', IMAGES, digits]);
     await run(process.execPath, [script('pgd-models.mjs'), folder]);
-    const weights = join(folder, 'natural.safetensors');
-    /** @param {Ours} mode */
-    const ours = (mode) => (/** @type {number} */ seed) =>
-      node(['pgd.mjs', mode, weights, IMAGES, `${seed}`, ...RADII]);
-    /** @param {Peer} library */
-    const peer = (library) => () =>
-      printed(python, [script('pgd.py'), library, weights, digits, ...RADII]);
-    const found = await inTurn({
-      'every-step': ours('every-step'),
-      'until-success': ours('until-success'),
-      Foolbox: peer('Foolbox'),
-      torchattacks: peer('torchattacks'),
-      ART: peer('ART'),
-    });
-    for (const eps of RADII) printPgd(eps, found);
+    for (const model of ['natural', 'pgd-trained']) {
+      const weights = join(folder, `${model}.safetensors`);
+      if (!existsSync(weights)) continue;
+      /** @param {Ours} mode */
+      const ours = (mode) => (/** @type {number} */ seed) =>
+        node(['pgd.mjs', mode, weights, IMAGES, `${seed}`, ...RADII]);
+      /** @param {Peer} library */
+      const peer = (library) => () =>
+        printed(python, [script('pgd.py'), library, weights, digits, ...RADII]);
+      const found = await inTurn(
+        {
+          'every-step': ours('every-step'),
+          'until-success': ours('until-success'),
+          Foolbox: peer('Foolbox'),
+          torchattacks: peer('torchattacks'),
+          ART: peer('ART'),
+        },
+        model === 'natural' ? RUNS : 1,
+      );
+      for (const eps of RADII) printPgd(model, eps, found);
+    }
   });
 
 /** One line for each way of ours, beside the peer of the smallest median. Success is the mean share.
- *  @param {typeof RADII[number]} eps
+ *  @param {string} model @param {typeof RADII[number]} eps
  *  @param {{ readonly [name in Ours | Peer]: { [eps: string]: { seconds: number, success: number } }[] }} found */
-function printPgd(eps, found) {
+function printPgd(model, eps, found) {
   /** @param {Ours | Peer} name @param {'seconds' | 'success'} what */
   const read = (name, what) => found[name].map((one) => one[eps]?.[what] ?? Number.NaN);
   /** @param {Ours | Peer} name */
@@ -84,10 +117,11 @@ function printPgd(eps, found) {
   for (const mode of OURS) {
     print({
       figure: `pgd-40-${mode}`,
+      model,
       eps: Number(eps),
       unit: 's',
       peer_name: peer,
-      limit_ratio: LIMITS[mode][eps],
+      ...(model === 'natural' && { limit_ratio: LIMITS[mode][eps] }),
       ...compared({ ours: read(mode, 'seconds'), peer: read(peer, 'seconds') }),
       peers: times,
       success: Object.fromEntries([
