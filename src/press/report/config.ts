@@ -40,7 +40,7 @@ export interface BookItem {
   readonly path: string;
   readonly shownPath: string;
   readonly kicker: string;
-  /** Place in the book, from 1. */
+  /** The number that the file name begins with, or the place in the book, from 1. */
   readonly number: number;
   readonly bibliographyPath: string;
   readonly ledgerPath: string;
@@ -68,13 +68,16 @@ export async function readBook(folder: string, profile: Profile): Promise<Book> 
     });
   });
   const { notebooks, bibliography, measured, ...about } = parseBook(text, path);
-  const items = notebooks.map(({ file, profiles }, index) => ({
-    ...itemOf(join(folder, file), join(folder, bibliography)),
-    kicker: `${about.series} · Notebook ${index + 1}`,
-    number: index + 1,
-    measuredPath: measured === undefined ? null : join(folder, measured),
-    parameters: profiles[profile] ?? {},
-  }));
+  const items = notebooks.map(({ file, profiles }, index) => {
+    const number = Number(/^\d+/.exec(file)?.[0] ?? index + 1);
+    return {
+      ...itemOf(join(folder, file), join(folder, bibliography)),
+      kicker: `${about.series} · Notebook ${number}`,
+      number,
+      measuredPath: measured === undefined ? null : join(folder, measured),
+      parameters: profiles[profile] ?? {},
+    };
+  });
   return { ...about, items };
 }
 

@@ -48,6 +48,12 @@ describe('readBook', () => {
     });
   });
 
+  test('numbers a notebook as its file name does', async () => {
+    const { items } = await read(`${HEAD}notebooks: [{file: 03-a.ipynb}, {file: 05-b.ipynb}]\n`);
+    expect(items.map(({ number }) => number)).toEqual([3, 5]);
+    expect(items[1]?.kicker).toBe('Test · Notebook 5');
+  });
+
   test('finds the measured values beside itself, for the notebooks that it lists', async () => {
     const { items } = await read(`${HEAD}measured: ../m.json\nnotebooks: [{file: a.ipynb}]\n`);
     expect(items[0]?.measuredPath).toBe(desk.path('m.json'));
@@ -105,13 +111,13 @@ describe('select', () => {
       [],
       [
         '01-line, Test · Notebook 1',
-        '01-line-more, Test · Notebook 2',
-        '02-plane, Test · Notebook 3',
+        '01-line-more, Test · Notebook 1',
+        '02-plane, Test · Notebook 2',
       ],
     ],
-    [['02'], ['02-plane, Test · Notebook 3']],
+    [['02'], ['02-plane, Test · Notebook 2']],
     [['01-line'], ['01-line, Test · Notebook 1']],
-    [['02', '02-plane', '02'], ['02-plane, Test · Notebook 3']],
+    [['02', '02-plane', '02'], ['02-plane, Test · Notebook 2']],
     [['elsewhere/other.ipynb'], ['other, Notebook']],
   ])('%j means %j', async (names, expected) => {
     expect(await slugs(...names)).toEqual(expected);
@@ -119,7 +125,7 @@ describe('select', () => {
 
   test('a path of the book is the notebook of the book', async () => {
     const path = desk.path('notebooks/../notebooks/02-plane.ipynb');
-    expect(await slugs(path)).toEqual(['02-plane, Test · Notebook 3']);
+    expect(await slugs(path)).toEqual(['02-plane, Test · Notebook 2']);
   });
 
   test.each([
