@@ -17,7 +17,7 @@ import { entry } from './logits.js';
 import { checkGradient, crossEntropy } from './loss.js';
 import { steepest } from './norm.js';
 import { type AttackResult, readTested, retest, type Tested } from './result.js';
-import { pickRows, replaceRows } from './rows.js';
+import { pickRows, replaceEntries, replaceRows } from './rows.js';
 import { type Attacked, type AttackOptions, type Batch, runAttack } from './run-attack.js';
 
 export interface DeepFoolOptions extends Omit<AttackOptions, 'target'> {
@@ -75,7 +75,7 @@ async function walk(
     const labels = Int32Array.from(rows, (i) => goal[i] as number);
     const xt = held.keep(pickRows(xAdv, rows));
     const { Z, tested } = await test(model, xt, labels, held);
-    loss.push(withRows(loss.at(-1) ?? filled(count, 0), rows, tested.loss));
+    loss.push(replaceEntries(loss.at(-1) ?? filled(count, 0), rows, tested.loss));
     const open: number[] = [];
     rows.forEach((i, place) => {
       forward[i] = (forward[i] as number) + 1;
@@ -182,13 +182,4 @@ function filled(count: number, value: number): number[] {
 
 function pick(labels: Int32Array, places: readonly number[]): Int32Array {
   return Int32Array.from(places, (place) => labels[place] as number);
-}
-
-/** A copy of `values` with new ones at `rows`. */
-function withRows(values: readonly number[], rows: readonly number[], by: readonly number[]) {
-  const copy = [...values];
-  rows.forEach((i, place) => {
-    copy[i] = by[place] as number;
-  });
-  return copy;
 }

@@ -5,6 +5,11 @@ export { type ApgdTargetedOptions, apgdTargeted } from './apgd-t.js';
 export { bim, type IterativeOptions } from './bim.js';
 export { type BoundaryOptions, boundary } from './boundary.js';
 export {
+  type CarliniWagnerOptions,
+  carliniWagner,
+  carliniWagnerSchedule,
+} from './carlini-wagner/l2.js';
+export {
   type Box,
   type Classifier,
   type Images,

@@ -8,10 +8,10 @@
  *  −J(θ, x + r, y) has no lower bound, and with it the solution jumps away as c grows. */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { UserError } from '../errors.js';
 import { minimiseInBox, type ValueAndGradient } from './box-lbfgs.js';
 import { checkSteps } from './check-options.js';
 import type { Classifier, Images, Labels } from './classifier.js';
+import { type ConstantSearch, checkSearch, narrowed, newSearch } from './constant-search.js';
 import type { Held } from './held.js';
 import { checkGradient, crossEntropy, lossGradient, otherEntropy } from './loss.js';
 import { type AttackResult, perturbationNorms, retest } from './result.js';
@@ -44,27 +44,14 @@ export async function lbfgs(
   { searches = 9, steps = 100, initialC = 0.01, ...options }: LbfgsAttackOptions = {},
 ): Promise<AttackResult> {
   checkSteps(steps);
-  if (!Number.isInteger(searches) || searches < 1) {
-    throw new UserError(`expected a whole number of searches, from 1, got ${searches}`, {
-      hint: 'Leave it out to take 9.',
-    });
-  }
-  if (!(initialC > 0 && initialC < Number.POSITIVE_INFINITY)) {
-    throw new UserError(`expected initialC above 0, got ${initialC}`, {
-      hint: 'Leave it out to take 0.01.',
-    });
-  }
+  checkSearch(searches, initialC);
   return runAttack('lbfgs', model, x, y, options, (batch, held) =>
     searchC(model, batch, { searches, steps, initialC }, held),
   );
 }
 
-/** Where the search for the c of one image stands. */
-interface Search {
-  readonly low: number;
-  readonly high: number;
-  readonly c: number;
-  /** ‖r‖₂ of the best adversarial point. */
+/** The search for the c of one image, and ‖r‖₂ of its best adversarial point. */
+interface Search extends ConstantSearch {
   readonly best: number;
 }
 
@@ -85,9 +72,7 @@ async function searchC(
   const firstSuccess: number[] = clean.predicted.map((label, i) => (isSuccess(label, i) ? 0 : -1));
   let state = firstSuccess.map(
     (first): Search => ({
-      low: 0,
-      high: Number.POSITIVE_INFINITY,
-      c: initialC,
+      ...newSearch(initialC),
       best: first === 0 ? 0 : Number.POSITIVE_INFINITY,
     }),
   );
@@ -120,7 +105,10 @@ async function searchC(
     reached.forEach((now, i) => {
       if (now && firstSuccess[i] === -1) firstSuccess[i] = round;
     });
-    state = state.map((one, i) => nextSearch(one, reached[i] as boolean, l2[i] as number));
+    state = state.map((one, i) => ({
+      ...narrowed(one, reached[i] as boolean),
+      best: reached[i] ? Math.min(one.best, l2[i] as number) : one.best,
+    }));
     loss.push(tested.loss);
   }
   const after = await retest(model, xAdv, goal);
@@ -131,16 +119,6 @@ async function searchC(
     forward: gradients.map((passes) => passes + searches + 2),
     backward: gradients,
     loss,
-  };
-}
-
-/** Ten times the c until one succeeds, then the middle of the range. */
-function nextSearch({ low, high, c, best }: Search, reached: boolean, l2: number): Search {
-  const range = reached ? { low, high: c } : { low: c, high };
-  return {
-    ...range,
-    c: range.high === Number.POSITIVE_INFINITY ? 10 * c : (range.low + range.high) / 2,
-    best: reached ? Math.min(best, l2) : best,
   };
 }
 

@@ -7,8 +7,8 @@ import type { Images } from './classifier.js';
 import { type Climb, oneByOne, together } from './climbs.js';
 import { type Held, holding } from './held.js';
 import type { Restarts } from './result.js';
-import { pick, pickRows, replaceRows } from './rows.js';
-import type { Aim, Attacked, Batch } from './run-attack.js';
+import { pickRows, replaceRows } from './rows.js';
+import { type Aim, type Attacked, type Batch, pickAim } from './run-attack.js';
 
 export interface RestartOptions {
   /** Climbs from each image. */
@@ -38,7 +38,7 @@ export async function bestOfRestarts(
   let xAdv = held.keep(tf.clone(batch.x));
   for (const climbs of waves) {
     const places = climbs.map(({ image }) => image - batch.start);
-    const done = await holding((inner) => climbOnce(aimAt(batch, places, inner), climbs, inner));
+    const done = await holding((inner) => climbOnce(pickAim(batch, places, inner), climbs, inner));
     for (const tensor of [done.xAdv, ...(done.iterates ?? [])]) held.keep(tensor);
     const better = places.flatMap((place, row) =>
       enter(runs[place] as Run, done, row) ? row : [],
@@ -65,11 +65,6 @@ export async function bestOfRestarts(
     loss: stepByStep(runs.map(({ loss }) => loss)),
     ...(record !== undefined && { restarts: recordOf(runs, ends) }),
   };
-}
-
-function aimAt({ x, y, goal, targeted, box }: Batch, places: readonly number[], held: Held): Aim {
-  const at = (labels: Int32Array): Int32Array => Int32Array.from(pick(labels, places));
-  return { x: held.keep(pickRows(x, places)), y: at(y), goal: at(goal), targeted, box };
 }
 
 /** What is kept of the climbs of one image. */

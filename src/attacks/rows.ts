@@ -27,6 +27,19 @@ export function pick<T>(values: ArrayLike<T>, places: readonly number[]): T[] {
   return places.map((place) => values[place] as T);
 }
 
+/** A copy of a list with new entries at these places. */
+export function replaceEntries<T>(
+  values: readonly T[],
+  places: readonly number[],
+  by: readonly T[],
+): T[] {
+  const copy = [...values];
+  places.forEach((place, row) => {
+    copy[place] = by[row] as T;
+  });
+  return copy;
+}
+
 /** Whether the places are all images in their order. */
 function areAll(places: readonly number[], images: Images): boolean {
   return places.length === images.shape[0] && places.every((place, row) => place === row);

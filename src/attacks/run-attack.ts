@@ -19,6 +19,7 @@ import {
   type Restarts,
   type Tested,
 } from './result.js';
+import { pick, pickRows } from './rows.js';
 
 /** What may be set for any attack. */
 export interface AttackOptions {
@@ -40,6 +41,13 @@ export interface Aim {
   readonly goal: Int32Array;
   readonly targeted: boolean;
   readonly box: Box;
+}
+
+/** The same for the images at these places, in this order; a place may come more than once. */
+export function pickAim(aim: Aim, places: readonly number[], held: Held): Aim {
+  const at = (labels: Int32Array): Int32Array => Int32Array.from(pick(labels, places));
+  const { x, y, goal, targeted, box } = aim;
+  return { x: held.keep(pickRows(x, places)), y: at(y), goal: at(goal), targeted, box };
 }
 
 /** One batch of the input. */

@@ -1,0 +1,228 @@
+/** One descent for each image: minimise ‖δ‖₂² + c · f with a fixed c, and keep the nearest adversarial
+ *  point on the way. */
+
+import * as tf from '@tensorflow/tfjs-core';
+import type { Classifier, Images } from '../classifier.js';
+import type { Held } from '../held.js';
+import { entry, highestOther } from '../logits.js';
+import { checkGradient, type Loss } from '../loss.js';
+import { pick, pickRows, replaceRows } from '../rows.js';
+import type { Aim } from '../run-attack.js';
+import { type BoxConstraint, CONSTRAINTS } from './box-constraints.js';
+import { type Descent, STEPS } from './descent.js';
+
+export interface DescendOptions {
+  readonly f: Loss;
+  /** How far the target must lead, or without one the class fall behind, for a point to count. */
+  readonly kappa: number;
+  readonly constraint: BoxConstraint;
+  readonly optimizer: Descent;
+  readonly steps: number;
+  readonly lr: number;
+  /** `cosine`: lr falls to 0 over the steps, as half a wave. */
+  readonly decay: 'cosine' | 'none';
+  /** Give up an image when a tenth of the steps lowers its objective by less than one part in 10⁴. */
+  readonly abortEarly: boolean;
+  /** Return the images after each step. */
+  readonly withIterates: boolean;
+}
+
+/** What the descents found, in the order of the images. */
+export interface Descended {
+  /** The nearest adversarial point met; where none was, the last point. */
+  readonly xAdv: Images;
+  /** Its ‖x′ − x‖₂; infinite where no point was adversarial. */
+  readonly distance: readonly number[];
+  /** First step after which the point was adversarial; −1 for none. */
+  readonly firstSuccess: readonly number[];
+  readonly forward: readonly number[];
+  readonly backward: readonly number[];
+  /** [t][image]: ‖δ‖₂² + c · f after t steps; an image that is given up keeps its last value. */
+  readonly objective: readonly (readonly number[])[];
+  readonly iterates: readonly Images[];
+}
+
+/** Images that still descend: tensors in one order. */
+interface Position {
+  readonly x: Images;
+  readonly v: tf.Tensor;
+  readonly memory: readonly tf.Tensor[];
+}
+
+/** Descends from `start`, images of the box, towards the goals of the aim. c: one per image. */
+export async function descend(
+  model: Classifier,
+  aim: Aim,
+  start: Images,
+  c: readonly number[],
+  options: DescendOptions,
+  held: Held,
+): Promise<Descended> {
+  const { steps, abortEarly, withIterates } = options;
+  const { at: variableAt } = CONSTRAINTS[options.constraint];
+  const all = (value: number): number[] => Array.from(aim.goal, () => value);
+  const distance = all(Number.POSITIVE_INFINITY);
+  const [firstSuccess, forward, backward] = [all(-1), all(0), all(0)];
+  const objective: number[][] = [];
+  const iterates: Images[] = [];
+  let rows = [...aim.goal.keys()];
+  let xAdv = held.keep(tf.clone(start));
+  let at = keepPosition(held, () => ({
+    x: tf.clone(aim.x),
+    v: variableAt(start, aim.x, aim.box),
+    memory: [],
+  }));
+  for (let t = 0; rows.length > 0; t++) {
+    const goals = pick(aim.goal, rows);
+    const seen = await look(model, aim, at, goals, pick(c, rows), t < steps, options, held);
+    const values = [...(objective.at(-1) ?? all(0))];
+    const nearer: number[] = [];
+    rows.forEach((i, place) => {
+      values[i] = seen.objective[place] as number;
+      forward[i] = (forward[i] as number) + 1;
+      if (t < steps) backward[i] = (backward[i] as number) + 1;
+      const isReached = seen.reached[place] as boolean;
+      if (isReached && firstSuccess[i] === -1) firstSuccess[i] = t;
+      const length = seen.distance[place] as number;
+      const isNearer = isReached && length < (distance[i] as number);
+      if (isNearer) distance[i] = length;
+      if (isNearer || firstSuccess[i] === -1) nearer.push(place);
+    });
+    objective.push(values);
+    const before = xAdv;
+    xAdv = held.keep(replaceRows(before, pick(rows, nearer), pickRows(seen.image, nearer)));
+    held.free(before);
+    if (withIterates) {
+      iterates.push(held.keep(replaceRows(iterates.at(-1) ?? start, rows, seen.image)));
+    }
+    if (seen.gradient === null) break;
+    const stay = abortEarly ? stillFalling(objective, rows, t, steps) : [...rows.keys()];
+    rows = pick(rows, stay);
+    const [from, slope] = [at, seen.gradient];
+    at = keepPosition(held, () =>
+      moved(pickPosition(from, stay), pickRows(slope, stay), t, aim, options),
+    );
+    held.free(from.x, from.v, ...from.memory, slope, seen.image);
+    await tf.nextFrame(); // let messages out between steps
+  }
+  return { xAdv, distance, firstSuccess, forward, backward, objective, iterates };
+}
+
+interface Looked {
+  /** ‖δ‖₂² + c · f */
+  readonly objective: readonly number[];
+  /** ‖x′ − x‖₂ */
+  readonly distance: readonly number[];
+  readonly reached: readonly boolean[];
+  readonly image: Images;
+  /** In v; null when none is asked for. */
+  readonly gradient: tf.Tensor | null;
+}
+
+/** The images, their objectives, and on the way the gradient. */
+async function look(
+  model: Classifier,
+  { box, targeted }: Aim,
+  { x, v }: Position,
+  goals: readonly number[],
+  c: readonly number[],
+  withGradient: boolean,
+  { f, kappa, constraint }: DescendOptions,
+  held: Held,
+): Promise<Looked> {
+  const { image: imageOf, perturbation } = CONSTRAINTS[constraint];
+  const [image, gradient, summary] = tf.tidy(() => {
+    const goal = tf.tensor1d([...goals], 'int32');
+    const parts: tf.Tensor[] = [];
+    const total = (variable: tf.Tensor): tf.Scalar => {
+      const seen = imageOf(variable, x, box);
+      const Z = model.logits(seen);
+      const J = tf.add(squares(perturbation(variable, x, box)), tf.mul([...c], f(Z, goal)));
+      parts.push(...[seen, Z, J].map((tensor) => tf.keep(tensor.clone())));
+      return tf.sum(J);
+    };
+    const slope = withGradient ? tf.grad(total)(v) : total(v);
+    const [seen, Z, J] = parts as [Images, tf.Tensor2D, tf.Tensor1D];
+    const reached = tf.cast(isReached(Z, goal, targeted, kappa), 'float32');
+    const rows = tf.stack([J, tf.sqrt(squares(tf.sub(seen, x))), reached]);
+    const result = [tf.clone(seen), slope, rows];
+    tf.dispose(parts);
+    return result; // without a gradient the second is the sum, and not used
+  }) as [Images, tf.Tensor, tf.Tensor2D];
+  for (const tensor of [image, gradient, summary]) held.keep(tensor);
+  const [objective, distance, reached] = (await summary.array()) as [number[], number[], number[]];
+  held.free(summary);
+  if (withGradient) await checkGradient(model, gradient);
+  else held.free(gradient);
+  return {
+    objective,
+    distance,
+    reached: reached.map((one) => one === 1),
+    image,
+    gradient: withGradient ? gradient : null,
+  };
+}
+
+/** Whether the target leads by κ, or without one the class is behind by κ. Of equal logits the first
+ *  is the class of the image. */
+export function isReached(
+  Z: tf.Tensor2D,
+  goal: tf.Tensor1D,
+  targeted: boolean,
+  kappa: number,
+): tf.Tensor1D {
+  const lead = tf.sub(entry(Z, goal), highestOther(Z, goal));
+  const isClass = tf.equal(tf.argMax(Z, 1), goal);
+  return targeted
+    ? tf.logicalAnd(isClass, tf.greaterEqual(lead, kappa))
+    : tf.logicalAnd(tf.logicalNot(isClass), tf.lessEqual(lead, -kappa));
+}
+
+function moved(
+  { x, v, memory }: Position,
+  gradient: tf.Tensor,
+  t: number,
+  { box }: Aim,
+  { constraint, optimizer, steps, lr, decay }: DescendOptions,
+): Position {
+  const rate = decay === 'cosine' ? (lr * (1 + Math.cos((Math.PI * t) / steps))) / 2 : lr;
+  const next = STEPS[optimizer](v, gradient, memory, t + 1, rate);
+  return { x, v: CONSTRAINTS[constraint].settle(next.v, x, box), memory: next.memory };
+}
+
+/** The places of the images whose objective fell in the last tenth of the steps; all of them between
+ *  the tenths. */
+function stillFalling(
+  objective: readonly (readonly number[])[],
+  rows: readonly number[],
+  t: number,
+  steps: number,
+): number[] {
+  const places = [...rows.keys()];
+  const tenth = Math.ceil(steps / 10);
+  if (t === 0 || t % tenth !== 0) return places;
+  const [now, before] = [objective[t], objective[t - tenth]] as [number[], number[]];
+  return places.filter((place) => {
+    const i = rows[place] as number;
+    return (now[i] as number) <= 0.9999 * (before[i] as number);
+  });
+}
+
+/** Σ of squares of each image, [n]. */
+function squares(tensor: tf.Tensor): tf.Tensor1D {
+  return tf.sum(tf.square(tf.reshape(tensor, [tensor.shape[0] as number, -1])), 1);
+}
+
+function pickPosition({ x, v, memory }: Position, places: readonly number[]): Position {
+  const part = (tensor: tf.Tensor): tf.Tensor => pickRows(tensor, places);
+  return { x: part(x), v: part(v), memory: memory.map(part) };
+}
+
+function keepPosition(held: Held, make: () => Position): Position {
+  const [x, v, ...memory] = tf.tidy(() => {
+    const made = make();
+    return [made.x, made.v, ...made.memory];
+  }) as [Images, tf.Tensor, ...tf.Tensor[]];
+  for (const tensor of [x, v, ...memory]) held.keep(tensor);
+  return { x, v, memory };
+}
