@@ -30,8 +30,14 @@ describe('the nearest point of a linear model', () => {
       const y = [...Z.argMax(1).dataSync()];
       const target = y.map((label) => 1 - label);
       const lr = constraint === 'change-of-variables' ? 0.1 : 0.02;
-      const result = await carliniWagner(model(), x, y, { target, objective, constraint, lr, searches: 8 });
-      console.log(objective, constraint, result.norms.l2, exact, result.success);
+      const result = await carliniWagner(model(), x, y, {
+        target,
+        objective,
+        constraint,
+        lr,
+        searches: 8,
+        steps: 60,
+      });
       expect(result.success).toEqual([true, true]);
       exact.forEach((distance, i) => {
         expect((result.norms.l2[i] as number) / distance).toBeGreaterThanOrEqual(1 - 1e-5);

@@ -1,5 +1,6 @@
-/** One descent for each image: minimise ‖δ‖₂² + c · f with a fixed c, and keep the nearest adversarial
- *  point on the way. */
+/** One descent for each image: minimise penalty + c · f with a fixed c, and keep the nearest adversarial
+ *  point on the way. The three attacks differ in the penalty, in what is near, and in which pixels may
+ *  change. */
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { Classifier, Images } from '../classifier.js';
@@ -11,6 +12,17 @@ import type { Aim } from '../run-attack.js';
 import { type BoxConstraint, CONSTRAINTS } from './box-constraints.js';
 import { type Descent, STEPS } from './descent.js';
 
+/** What is to be small. δ: the shape of x; the results [n]. */
+export interface Size {
+  /** What is descended; `rows` are the places of the images in δ. */
+  readonly penalty: (delta: tf.Tensor, rows: readonly number[]) => tf.Tensor1D;
+  /** What decides which of two adversarial points is nearer. */
+  readonly length: (delta: tf.Tensor) => tf.Tensor1D;
+}
+
+/** The L2 attack: ‖δ‖₂² and ‖δ‖₂. */
+export const SQUARED_L2: Size = { penalty: squares, length: (delta) => tf.sqrt(squares(delta)) };
+
 export interface DescendOptions {
   readonly f: Loss;
   /** How far the target must lead, or without one the class fall behind, for a point to count. */
@@ -21,6 +33,7 @@ export interface DescendOptions {
   readonly lr: number;
   /** `cosine`: lr falls to 0 over the steps, as half a wave. */
   readonly decay: 'cosine' | 'none';
+  readonly size: Size;
   /** Give up an image when a tenth of the steps lowers its objective by less than one part in 10⁴. */
   readonly abortEarly: boolean;
   /** Return the images after each step. */
@@ -31,30 +44,40 @@ export interface DescendOptions {
 export interface Descended {
   /** The nearest adversarial point met; where none was, the last point. */
   readonly xAdv: Images;
-  /** Its ‖x′ − x‖₂; infinite where no point was adversarial. */
+  /** The length of its x′ − x; infinite where no point was adversarial. */
   readonly distance: readonly number[];
   /** First step after which the point was adversarial; −1 for none. */
   readonly firstSuccess: readonly number[];
   readonly forward: readonly number[];
   readonly backward: readonly number[];
-  /** [t][image]: ‖δ‖₂² + c · f after t steps; an image that is given up keeps its last value. */
+  /** [t][image]: penalty + c · f after t steps; an image that is given up keeps its last value. */
   readonly objective: readonly (readonly number[])[];
   readonly iterates: readonly Images[];
+}
+
+/** Where the descents begin. */
+export interface From {
+  /** Images of the box. */
+  readonly start: Images;
+  /** One constant per image. */
+  readonly c: readonly number[];
+  /** Which features may change, bool, the shape of x; the others stay as in x. Absent: all may. */
+  readonly mask?: Images;
 }
 
 /** Images that still descend: tensors in one order. */
 interface Position {
   readonly x: Images;
+  readonly mask: Images;
   readonly v: tf.Tensor;
   readonly memory: readonly tf.Tensor[];
 }
 
-/** Descends from `start`, images of the box, towards the goals of the aim. c: one per image. */
+/** Descends towards the goals of the aim. */
 export async function descend(
   model: Classifier,
   aim: Aim,
-  start: Images,
-  c: readonly number[],
+  { start, c, mask }: From,
   options: DescendOptions,
   held: Held,
 ): Promise<Descended> {
@@ -69,12 +92,14 @@ export async function descend(
   let xAdv = held.keep(tf.clone(start));
   let at = keepPosition(held, () => ({
     x: tf.clone(aim.x),
+    mask: mask === undefined ? tf.ones(aim.x.shape, 'bool') : tf.clone(mask),
     v: variableAt(start, aim.x, aim.box),
     memory: [],
   }));
   for (let t = 0; rows.length > 0; t++) {
     const goals = pick(aim.goal, rows);
-    const seen = await look(model, aim, at, goals, pick(c, rows), t < steps, options, held);
+    const ask = { rows, goals, c: pick(c, rows), withGradient: t < steps };
+    const seen = await look(model, aim, at, ask, options, held);
     const values = [...(objective.at(-1) ?? all(0))];
     const nearer: number[] = [];
     rows.forEach((i, place) => {
@@ -102,16 +127,16 @@ export async function descend(
     at = keepPosition(held, () =>
       moved(pickPosition(from, stay), pickRows(slope, stay), t, aim, options),
     );
-    held.free(from.x, from.v, ...from.memory, slope, seen.image);
+    held.free(...tensorsOf(from), slope, seen.image);
     await tf.nextFrame(); // let messages out between steps
   }
   return { xAdv, distance, firstSuccess, forward, backward, objective, iterates };
 }
 
 interface Looked {
-  /** ‖δ‖₂² + c · f */
+  /** penalty + c · f */
   readonly objective: readonly number[];
-  /** ‖x′ − x‖₂ */
+  /** The length of x′ − x. */
   readonly distance: readonly number[];
   readonly reached: readonly boolean[];
   readonly image: Images;
@@ -123,11 +148,19 @@ interface Looked {
 async function look(
   model: Classifier,
   { box, targeted }: Aim,
-  { x, v }: Position,
-  goals: readonly number[],
-  c: readonly number[],
-  withGradient: boolean,
-  { f, kappa, constraint }: DescendOptions,
+  { x, mask, v }: Position,
+  {
+    rows,
+    goals,
+    c,
+    withGradient,
+  }: {
+    readonly rows: readonly number[];
+    readonly goals: readonly number[];
+    readonly c: readonly number[];
+    readonly withGradient: boolean;
+  },
+  { f, kappa, constraint, size }: DescendOptions,
   held: Held,
 ): Promise<Looked> {
   const { image: imageOf, perturbation } = CONSTRAINTS[constraint];
@@ -135,17 +168,17 @@ async function look(
     const goal = tf.tensor1d([...goals], 'int32');
     const parts: tf.Tensor[] = [];
     const total = (variable: tf.Tensor): tf.Scalar => {
-      const seen = imageOf(variable, x, box);
+      const seen = tf.where(mask, imageOf(variable, x, box), x);
       const Z = model.logits(seen);
-      const J = tf.add(squares(perturbation(variable, x, box)), tf.mul([...c], f(Z, goal)));
+      const delta = tf.where(mask, perturbation(variable, x, box), tf.zerosLike(x));
+      const J = tf.add(size.penalty(delta, rows), tf.mul([...c], f(Z, goal)));
       parts.push(...[seen, Z, J].map((tensor) => tf.keep(tensor.clone())));
       return tf.sum(J);
     };
     const slope = withGradient ? tf.grad(total)(v) : total(v);
     const [seen, Z, J] = parts as [Images, tf.Tensor2D, tf.Tensor1D];
     const reached = tf.cast(isReached(Z, goal, targeted, kappa), 'float32');
-    const rows = tf.stack([J, tf.sqrt(squares(tf.sub(seen, x))), reached]);
-    const result = [tf.clone(seen), slope, rows];
+    const result = [tf.clone(seen), slope, tf.stack([J, size.length(tf.sub(seen, x)), reached])];
     tf.dispose(parts);
     return result; // without a gradient the second is the sum, and not used
   }) as [Images, tf.Tensor, tf.Tensor2D];
@@ -179,7 +212,7 @@ export function isReached(
 }
 
 function moved(
-  { x, v, memory }: Position,
+  { x, mask, v, memory }: Position,
   gradient: tf.Tensor,
   t: number,
   { box }: Aim,
@@ -187,7 +220,7 @@ function moved(
 ): Position {
   const rate = decay === 'cosine' ? (lr * (1 + Math.cos((Math.PI * t) / steps))) / 2 : lr;
   const next = STEPS[optimizer](v, gradient, memory, t + 1, rate);
-  return { x, v: CONSTRAINTS[constraint].settle(next.v, x, box), memory: next.memory };
+  return { x, mask, v: CONSTRAINTS[constraint].settle(next.v, x, box), memory: next.memory };
 }
 
 /** The places of the images whose objective fell in the last tenth of the steps; all of them between
@@ -213,16 +246,22 @@ function squares(tensor: tf.Tensor): tf.Tensor1D {
   return tf.sum(tf.square(tf.reshape(tensor, [tensor.shape[0] as number, -1])), 1);
 }
 
-function pickPosition({ x, v, memory }: Position, places: readonly number[]): Position {
+function pickPosition({ x, mask, v, memory }: Position, places: readonly number[]): Position {
   const part = (tensor: tf.Tensor): tf.Tensor => pickRows(tensor, places);
-  return { x: part(x), v: part(v), memory: memory.map(part) };
+  return { x: part(x), mask: part(mask), v: part(v), memory: memory.map(part) };
+}
+
+function tensorsOf({ x, mask, v, memory }: Position): tf.Tensor[] {
+  return [x, mask, v, ...memory];
 }
 
 function keepPosition(held: Held, make: () => Position): Position {
-  const [x, v, ...memory] = tf.tidy(() => {
-    const made = make();
-    return [made.x, made.v, ...made.memory];
-  }) as [Images, tf.Tensor, ...tf.Tensor[]];
-  for (const tensor of [x, v, ...memory]) held.keep(tensor);
-  return { x, v, memory };
+  const [x, mask, v, ...memory] = tf.tidy(() => tensorsOf(make())) as [
+    Images,
+    Images,
+    tf.Tensor,
+    ...tf.Tensor[],
+  ];
+  for (const tensor of [x, mask, v, ...memory]) held.keep(tensor);
+  return { x, mask, v, memory };
 }

@@ -21,7 +21,7 @@ import {
   runAttack,
 } from '../run-attack.js';
 import type { BoxConstraint } from './box-constraints.js';
-import { type DescendOptions, descend, isReached } from './descend.js';
+import { type DescendOptions, descend, isReached, SQUARED_L2 } from './descend.js';
 import type { Descent } from './descent.js';
 import { leavingObjective, type Objective, objective } from './objectives.js';
 
@@ -107,7 +107,7 @@ function checked({
   }
   const f = target === undefined ? leavingObjective(kappa) : objective(name, kappa);
   const descent = { constraint, optimizer, steps, lr, decay, abortEarly };
-  return { f, kappa, ...descent, withIterates: record };
+  return { f, kappa, ...descent, size: SQUARED_L2, withIterates: record };
 }
 
 /** The descents of one c after another, and the nearest point of all. */
@@ -132,7 +132,7 @@ async function searchConstants(
   let xAdv = held.keep(tf.clone(x));
   for (let round = 0; round < searches && open.length > 0; round++) {
     const c = search.map((one) => one.c);
-    const found = await descend(model, aim, aim.x, c, settings, held);
+    const found = await descend(model, aim, { start: aim.x, c }, settings, held);
     const better = [...open.keys()].filter((place) => {
       const best = distance[open[place] as number] as number;
       return (found.distance[place] as number) < best || best === Number.POSITIVE_INFINITY;
