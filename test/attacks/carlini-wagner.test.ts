@@ -16,7 +16,7 @@ describe('the nearest point of a linear model', () => {
   const model = () => linearModel(w, 0.2);
   const points = [
     [0.6, 0.3, 0.5],
-    [0.3, 0.7, 0.4],
+    [0.2, 0.4, 0.9],
   ];
   const exact = points.map(
     (x) => Math.abs(x.reduce((sum, v, i) => sum + v * (w[i] as number), 0.2)) / Math.hypot(...w),
@@ -29,14 +29,13 @@ describe('the nearest point of a linear model', () => {
       const Z = model().logits(x);
       const y = [...Z.argMax(1).dataSync()];
       const target = y.map((label) => 1 - label);
-      const lr = constraint === 'change-of-variables' ? 0.1 : 0.02;
       const result = await carliniWagner(model(), x, y, {
         target,
         objective,
         constraint,
-        lr,
+        lr: constraint === 'change-of-variables' ? 0.1 : 0.02,
         searches: 8,
-        steps: 60,
+        steps: 100,
       });
       expect(result.success).toEqual([true, true]);
       exact.forEach((distance, i) => {
