@@ -9,6 +9,7 @@ export {
   carliniWagner,
   carliniWagnerSchedule,
 } from './carlini-wagner/l2.js';
+export { type CarliniWagnerLinfOptions, carliniWagnerLinf } from './carlini-wagner/linf.js';
 export {
   type Box,
   type Classifier,

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { carliniWagner } from '../../src/attacks/index.js';
+import { type Objective, objective } from '../../src/attacks/carlini-wagner/objectives.js';
+import { carliniWagner, carliniWagnerLinf, UNBOUNDED } from '../../src/attacks/index.js';
 import { linearModel, startEngine } from '../../src/lab/index.js';
 
 beforeAll(async () => {
@@ -18,9 +19,8 @@ describe('the nearest point of a linear model', () => {
     [0.6, 0.3, 0.5],
     [0.2, 0.4, 0.9],
   ];
-  const exact = points.map(
-    (x) => Math.abs(x.reduce((sum, v, i) => sum + v * (w[i] as number), 0.2)) / Math.hypot(...w),
-  );
+  const scores = points.map((x) => x.reduce((sum, v, i) => sum + v * (w[i] as number), 0.2));
+  const exact = scores.map((score) => Math.abs(score) / Math.hypot(...w));
 
   it.each(OBJECTIVES.flatMap((f) => CONSTRAINTS.map((box) => [f, box] as const)))(
     '%s, %s: within 5 %',
@@ -44,4 +44,112 @@ describe('the nearest point of a linear model', () => {
       });
     },
   );
+
+  it.each(CONSTRAINTS)('in the max norm, %s: within 5 %', async (constraint) => {
+    const x = tf.tensor2d(points);
+    const y = [...model().logits(x).argMax(1).dataSync()];
+    const target = y.map((label) => 1 - label);
+    const result = await carliniWagnerLinf(model(), x, y, { target, constraint });
+    expect(result.success).toEqual([true, true]);
+    const size = w.reduce((sum, weight) => sum + Math.abs(weight), 0);
+    scores.forEach((score, i) => {
+      const ratio = (result.norms.linf[i] as number) / (Math.abs(score) / size);
+      expect(ratio).toBeGreaterThanOrEqual(1 - 1e-5);
+      expect(ratio).toBeLessThanOrEqual(1.05);
+    });
+  });
+});
+
+describe('the seven objectives', () => {
+  const Z = () =>
+    tf.tensor2d([
+      [3, 1, -2],
+      [-1, -0.5, -4],
+      [0.2, 0.1, 0.15],
+      [-5, -6, -4.5],
+    ]);
+  const isClass = (t: number) => [...Z().argMax(1).dataSync()].map((label) => label === t);
+  const f = (name: Objective, t: number) =>
+    [...objective(name)(Z(), tf.fill([4], t, 'int32')).dataSync()].map((value) => value <= 1e-7);
+
+  it.each(['f2', 'f3', 'f6', 'f7'] as const)(
+    '%s is 0 or less just where the class is t',
+    (name) => {
+      for (const t of [0, 1, 2]) expect(f(name, t)).toEqual(isClass(t));
+    },
+  );
+
+  it.each(['f1', 'f4', 'f5'] as const)('%s is so where t has half of the probability', (name) => {
+    const probabilities = tf.softmax(Z()).arraySync() as number[][];
+    for (const t of [0, 1, 2]) {
+      expect(f(name, t)).toEqual(probabilities.map((row) => (row[t] as number) >= 0.5));
+    }
+  });
+
+  it('f1 as printed falls where t gets less likely', () => {
+    const [likely, unlikely] = objective('f1-printed')(
+      tf.tensor2d([
+        [2, 0],
+        [0, 2],
+      ]),
+      tf.tensor1d([0, 0], 'int32'),
+    ).dataSync();
+    expect(unlikely).toBeLessThan(likely as number);
+  });
+
+  it('f5 as printed is the logarithm of a negative number', async () => {
+    const model = linearModel([1, 1], 0.7);
+    const attack = carliniWagner(model, tf.tensor2d([[0.5, 0.5]]), [1], {
+      target: [0],
+      objective: 'f5-printed',
+    });
+    await expect(attack).rejects.toThrow(/finite gradient/);
+  });
+});
+
+describe('options', () => {
+  const attack = (options: Parameters<typeof carliniWagner>[3]) =>
+    carliniWagner(linearModel([1, 1], 0.7), tf.tensor2d([[0.5, 0.5]]), [1], options);
+
+  it.each([
+    [{ objective: 'f7' }, /expected targets for f7, got none/],
+    [{ objective: 'f7', target: [0], kappa: 1 }, /expected kappa from 0, and 0 with any objective/],
+    [{ kappa: -1 }, /expected kappa from 0/],
+    [{ searches: 0 }, /whole number of searches/],
+    [{ initialC: 0 }, /initialC above 0/],
+    [{ steps: 0.5 }, /whole number of steps/],
+    [{ lr: 0 }, /step size/],
+    [{ box: UNBOUNDED }, /box with bounds for the change of variables/],
+  ] as const)('%o is refused', async (options, message) => {
+    await expect(attack(options)).rejects.toThrow(message);
+  });
+
+  it('κ is a lead of the class in the logits', async () => {
+    const model = linearModel([4, -3], 0.1);
+    const x = tf.tensor2d([[0.2, 0.8]]);
+    const { xAdv } = await carliniWagner(model, x, [0], { kappa: 1.5, steps: 100 });
+    const [no, yes] = model.logits(xAdv).dataSync() as unknown as [number, number];
+    expect(yes - no).toBeGreaterThanOrEqual(1.5);
+    expect(yes - no).toBeLessThan(1.6);
+  });
+
+  it('returns the losses and images of each step, one search after another', async () => {
+    const model = linearModel([4, -3], 0.1);
+    const x = tf.tensor2d([[0.2, 0.8]]);
+    const result = await carliniWagner(model, x, [0], { steps: 7, searches: 2, record: true });
+    expect(result.iterates?.length).toBe(16);
+    expect(result.loss.length).toBe(17); // and the clean image
+  });
+
+  it('gives up a descent that has stopped falling', async () => {
+    const model = linearModel([4, -3], 0.1);
+    const x = tf.tensor2d([[0.2, 0.8]]);
+    const options = { steps: 400, searches: 2, decay: 'none', lr: 0.01 } as const;
+    const [whole, short] = [
+      await carliniWagner(model, x, [0], options),
+      await carliniWagner(model, x, [0], { ...options, abortEarly: true }),
+    ];
+    expect(short.backward[0]).toBeLessThan(whole.backward[0] as number);
+    expect(short.success).toEqual([true]);
+  });
 });

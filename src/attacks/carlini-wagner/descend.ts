@@ -1,6 +1,5 @@
 /** One descent for each image: minimise penalty + c · f with a fixed c, and keep the nearest adversarial
- *  point on the way. The three attacks differ in the penalty, in what is near, and in which pixels may
- *  change. */
+ *  point on the way. The attacks differ in the penalty and in what is near. */
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { Classifier, Images } from '../classifier.js';
@@ -61,14 +60,11 @@ export interface From {
   readonly start: Images;
   /** One constant per image. */
   readonly c: readonly number[];
-  /** Which features may change, bool, the shape of x; the others stay as in x. Absent: all may. */
-  readonly mask?: Images;
 }
 
 /** Images that still descend: tensors in one order. */
 interface Position {
   readonly x: Images;
-  readonly mask: Images;
   readonly v: tf.Tensor;
   readonly memory: readonly tf.Tensor[];
 }
@@ -77,7 +73,7 @@ interface Position {
 export async function descend(
   model: Classifier,
   aim: Aim,
-  { start, c, mask }: From,
+  { start, c }: From,
   options: DescendOptions,
   held: Held,
 ): Promise<Descended> {
@@ -92,7 +88,6 @@ export async function descend(
   let xAdv = held.keep(tf.clone(start));
   let at = keepPosition(held, () => ({
     x: tf.clone(aim.x),
-    mask: mask === undefined ? tf.ones(aim.x.shape, 'bool') : tf.clone(mask),
     v: variableAt(start, aim.x, aim.box),
     memory: [],
   }));
@@ -115,7 +110,9 @@ export async function descend(
     });
     objective.push(values);
     const before = xAdv;
-    xAdv = held.keep(replaceRows(before, pick(rows, nearer), pickRows(seen.image, nearer)));
+    xAdv = held.keep(
+      tf.tidy(() => replaceRows(before, pick(rows, nearer), pickRows(seen.image, nearer))),
+    );
     held.free(before);
     if (withIterates) {
       iterates.push(held.keep(replaceRows(iterates.at(-1) ?? start, rows, seen.image)));
@@ -148,7 +145,7 @@ interface Looked {
 async function look(
   model: Classifier,
   { box, targeted }: Aim,
-  { x, mask, v }: Position,
+  { x, v }: Position,
   {
     rows,
     goals,
@@ -168,9 +165,9 @@ async function look(
     const goal = tf.tensor1d([...goals], 'int32');
     const parts: tf.Tensor[] = [];
     const total = (variable: tf.Tensor): tf.Scalar => {
-      const seen = tf.where(mask, imageOf(variable, x, box), x);
+      const seen = imageOf(variable, x, box);
       const Z = model.logits(seen);
-      const delta = tf.where(mask, perturbation(variable, x, box), tf.zerosLike(x));
+      const delta = perturbation(variable, x, box);
       const J = tf.add(size.penalty(delta, rows), tf.mul([...c], f(Z, goal)));
       parts.push(...[seen, Z, J].map((tensor) => tf.keep(tensor.clone())));
       return tf.sum(J);
@@ -212,7 +209,7 @@ export function isReached(
 }
 
 function moved(
-  { x, mask, v, memory }: Position,
+  { x, v, memory }: Position,
   gradient: tf.Tensor,
   t: number,
   { box }: Aim,
@@ -220,7 +217,7 @@ function moved(
 ): Position {
   const rate = decay === 'cosine' ? (lr * (1 + Math.cos((Math.PI * t) / steps))) / 2 : lr;
   const next = STEPS[optimizer](v, gradient, memory, t + 1, rate);
-  return { x, mask, v: CONSTRAINTS[constraint].settle(next.v, x, box), memory: next.memory };
+  return { x, v: CONSTRAINTS[constraint].settle(next.v, x, box), memory: next.memory };
 }
 
 /** The places of the images whose objective fell in the last tenth of the steps; all of them between
@@ -246,22 +243,17 @@ function squares(tensor: tf.Tensor): tf.Tensor1D {
   return tf.sum(tf.square(tf.reshape(tensor, [tensor.shape[0] as number, -1])), 1);
 }
 
-function pickPosition({ x, mask, v, memory }: Position, places: readonly number[]): Position {
+function pickPosition({ x, v, memory }: Position, places: readonly number[]): Position {
   const part = (tensor: tf.Tensor): tf.Tensor => pickRows(tensor, places);
-  return { x: part(x), mask: part(mask), v: part(v), memory: memory.map(part) };
+  return { x: part(x), v: part(v), memory: memory.map(part) };
 }
 
-function tensorsOf({ x, mask, v, memory }: Position): tf.Tensor[] {
-  return [x, mask, v, ...memory];
+function tensorsOf({ x, v, memory }: Position): tf.Tensor[] {
+  return [x, v, ...memory];
 }
 
 function keepPosition(held: Held, make: () => Position): Position {
-  const [x, mask, v, ...memory] = tf.tidy(() => tensorsOf(make())) as [
-    Images,
-    Images,
-    tf.Tensor,
-    ...tf.Tensor[],
-  ];
-  for (const tensor of [x, mask, v, ...memory]) held.keep(tensor);
-  return { x, mask, v, memory };
+  const [x, v, ...memory] = tf.tidy(() => tensorsOf(make())) as [Images, tf.Tensor, ...tf.Tensor[]];
+  for (const tensor of [x, v, ...memory]) held.keep(tensor);
+  return { x, v, memory };
 }

@@ -1,0 +1,139 @@
+/** The L∞ attack, Carlini, Wagner 2017 (arXiv:1608.04644, section 6.3).
+ *
+ *    minimise  Σ_i (|δ_i| − τ)⁺ + c · f(x + δ)   with x + δ in the box
+ *
+ *  The largest |δ_i| alone would pull at one pixel and leave the others free to grow, so every pixel
+ *  above τ is pulled back. After an adversarial point within τ, τ falls to 0.9 of its ‖δ‖∞, and the
+ *  descent goes on from there; where there is none c doubles. Of our own: when no c is enough for τ, it
+ *  goes on half way to the nearest point found, until the two are within 2 %. */
+
+import * as tf from '@tensorflow/tfjs-core';
+import { UserError } from '../../errors.js';
+import type { Classifier, Images, Labels } from '../classifier.js';
+import type { AttackResult } from '../result.js';
+import { pick, pickRows, replaceEntries, replaceRows } from '../rows.js';
+import { runAttack } from '../run-attack.js';
+import { openBook } from './book.js';
+import type { Size } from './descend.js';
+import { type DescentOptions, descentOptions } from './options.js';
+
+export interface CarliniWagnerLinfOptions extends DescentOptions {
+  /** Default 0.05. */
+  readonly lr?: number;
+  /** Default 100. */
+  readonly steps?: number;
+  /** First c, doubled after each descent that finds nothing; default 0.1. */
+  readonly initialC?: number;
+  /** The attack on an image ends with the first c above this; default 20. */
+  readonly largestC?: number;
+}
+
+/** What τ is multiplied by after a success, and where it ends: half a grey level (authors' code). */
+const [SHRINK, SMALLEST] = [0.9, 1 / 512];
+
+/** How near τ comes to the nearest point, as a share. */
+const PRECISION = 0.02;
+
+/** Where the search for the τ of one image stands. */
+interface TauSearch {
+  readonly tau: number;
+  readonly c: number;
+  /** The largest τ for which no c was enough. */
+  readonly low: number;
+  /** The smallest ‖δ‖∞ of an adversarial point. */
+  readonly best: number;
+}
+
+/** The attack. x: [N, ...inputShape], float32 in the box; y: N classes. Of each image the adversarial
+ *  point with the smallest ‖δ‖∞ is returned: the image itself where it is one already, and where none
+ *  was found the point at which its last descent ended. `loss` is the sum above, one descent after
+ *  another. Throws UserError on wrong shapes, labels, ranges, options, probabilities, or a NaN
+ *  gradient. */
+export async function carliniWagnerLinf(
+  model: Classifier,
+  x: Images,
+  y: Labels,
+  options: CarliniWagnerLinfOptions = {},
+): Promise<AttackResult> {
+  const { initialC = 0.1, largestC = 20 } = options;
+  checkConstants(initialC, largestC);
+  return runAttack('carlini-wagner-linf', model, x, y, options, async (batch, held) => {
+    let search: readonly TauSearch[] = Array.from(batch.goal, () => newTauSearch(initialC));
+    let open: readonly number[] = [];
+    const size: Size = {
+      penalty: (delta, rows) => excess(delta, pick(pick(search, open), rows)),
+      length: (delta) => tf.max(flat(tf.abs(delta)), 1),
+    };
+    const settings = descentOptions(options, { lr: 0.05, steps: 100 }, size);
+    const book = await openBook(model, batch, settings.kappa, held);
+    open = book.open;
+    let start = held.keep(tf.clone(batch.x));
+    while (open.length > 0) {
+      const c = pick(search, open).map((one) => one.c);
+      const from = { start: held.keep(pickRows(start, open)), c };
+      const found = await book.descend(open, from, settings);
+      const hits = [...open.keys()].filter((row) =>
+        isWithin(found.distance[row] as number, search[open[row] as number] as TauSearch),
+      );
+      const before = start;
+      start = held.keep(
+        tf.tidy(() => replaceRows(before, pick(open, hits), pickRows(found.xAdv, hits))),
+      );
+      held.free(before, from.start, found.xAdv);
+      const next = pick(search, open).map((one, row) =>
+        nextTau(one, found.distance[row] as number, initialC, largestC),
+      );
+      search = replaceEntries(search, open, next);
+      open = open.filter((i) => isUnsettled(search[i] as TauSearch, largestC));
+    }
+    return book.close();
+  });
+}
+
+function newTauSearch(c: number): TauSearch {
+  return { tau: Number.POSITIVE_INFINITY, c, low: 0, best: Number.POSITIVE_INFINITY };
+}
+
+/** `length`: ‖δ‖∞ of the point that the last descent found, or infinite. */
+function nextTau(
+  { tau, c, low, best: before }: TauSearch,
+  length: number,
+  initialC: number,
+  largestC: number,
+): TauSearch {
+  const best = Math.min(before, length);
+  if (isWithin(length, { tau })) {
+    return { tau: low > 0 ? (low + best) / 2 : SHRINK * best, c, low, best };
+  }
+  if (2 * c <= largestC || best === Number.POSITIVE_INFINITY) return { tau, c: 2 * c, low, best };
+  return { tau: (tau + best) / 2, c: initialC, low: tau, best };
+}
+
+/** Whether a point counts for τ. A descent may start from an adversarial point, so that to meet one is
+ *  not enough. */
+function isWithin(length: number, { tau }: Pick<TauSearch, 'tau'>): boolean {
+  return length < Number.POSITIVE_INFINITY && length <= (1 + PRECISION / 4) * tau;
+}
+
+function isUnsettled({ tau, c, low, best }: TauSearch, largestC: number): boolean {
+  return c <= largestC && tau >= SMALLEST && best - low > PRECISION * best;
+}
+
+/** Σ (|δ_i| − τ)⁺ of each image, [n]; 0 while τ is infinite. */
+function excess(delta: tf.Tensor, search: readonly TauSearch[]): tf.Tensor1D {
+  const tau = tf.tensor1d(search.map((one) => one.tau));
+  const above = tf.sub(flat(tf.abs(delta)), tf.expandDims(tau, 1));
+  return tf.sum(tf.relu(above), 1);
+}
+
+function flat(tensor: tf.Tensor): tf.Tensor2D {
+  return tf.reshape(tensor, [tensor.shape[0] as number, -1]);
+}
+
+function checkConstants(initialC: number, largestC: number): void {
+  if (initialC > 0 && initialC <= largestC && largestC < Number.POSITIVE_INFINITY) return;
+  throw new UserError(
+    `expected initialC above 0 and largestC from it on, got ${initialC} and ${largestC}`,
+    { hint: 'Leave them out to take 0.1 and 20.' },
+  );
+}
