@@ -4,12 +4,14 @@ export { type ApgdOptions, apgd } from './apgd.js';
 export { type ApgdTargetedOptions, apgdTargeted } from './apgd-t.js';
 export { bim, type IterativeOptions } from './bim.js';
 export { type BoundaryOptions, boundary } from './boundary.js';
+export type { BoxConstraint } from './carlini-wagner/box-constraints.js';
 export {
   type CarliniWagnerOptions,
   carliniWagner,
   carliniWagnerSchedule,
 } from './carlini-wagner/l2.js';
 export { type CarliniWagnerLinfOptions, carliniWagnerLinf } from './carlini-wagner/linf.js';
+export type { Objective as CarliniWagnerObjective } from './carlini-wagner/objectives.js';
 export {
   type Box,
   type Classifier,

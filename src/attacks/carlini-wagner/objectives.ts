@@ -5,7 +5,8 @@
  *  Two cannot work as printed, and stand here beside their repair:
  *
  *    f1   printed −J + 1, with the cross-entropy J: lower where t is *less* likely. Repaired −log₂F_t − 1.
- *    f5   printed −log(2F_t − 2): a logarithm of a negative number. Repaired (−log(2F_t))⁺.
+ *    f5   printed −log(2F_t − 2): the logarithm of a negative number, though with a slope, and that one
+ *         leads away from t. Repaired (−log(2F_t))⁺.
  *
  *  f1, f4 and f5 are 0 or less where F_t ≥ 1/2. That is enough for class t, not necessary. */
 
