@@ -15,12 +15,13 @@ export interface AdamNumbers {
   readonly epsilon: number;
 }
 
-/** Adam for one weight. */
-export interface AdamRule {
-  readonly m: Slot;
-  readonly v: Slot;
-  /** Changes the weight: w ← w − lr · √(1 − beta2Power) / (1 − beta1Power) · m / (√v + epsilon). */
-  apply(gradient: tf.Tensor, numbers: AdamNumbers): void;
+/** Adam for some weights. */
+export interface Adam {
+  /** `w1/m`, `w1/v`. */
+  readonly slots: { readonly [name: string]: Slot };
+  /** Changes each weight that has a gradient:
+   *  w ← w − lr · √(1 − beta2Power) / (1 − beta1Power) · m / (√v + epsilon). */
+  apply(gradients: { readonly [name: string]: tf.Tensor }, numbers: AdamNumbers): void;
 }
 
 /** Memory in which a kernel can change numbers in place. */
@@ -32,20 +33,27 @@ interface NativeSlot extends Slot {
 const NAMELESS = 'cd2c89b7-88b7-44c8-ad83-06c2a9158347';
 
 /** Adam on the native engine. The caller disposes its slots. */
-export function fusedAdam(weight: tf.Variable): AdamRule {
-  const [m, v] = [nativeZeros(weight.shape), nativeZeros(weight.shape)];
+export function fusedAdam(weights: { readonly [name: string]: tf.Variable }): Adam {
+  const slots: { [name: string]: NativeSlot } = {};
+  for (const [name, { shape }] of Object.entries(weights)) {
+    slots[`${name}/m`] = nativeZeros(shape);
+    slots[`${name}/v`] = nativeZeros(shape);
+  }
   return {
-    m,
-    v,
-    apply: (gradient, { beta1Power, beta2Power, lr, beta1, beta2, epsilon }) => {
-      const w = nativeSlot(weight.shape);
-      w.assign(weight);
-      const handles = [w, m, v].map(({ handle }) => handle);
+    slots,
+    apply: (gradients, { beta1Power, beta2Power, lr, beta1, beta2, epsilon }) => {
       const numbers = [beta1Power, beta2Power, lr, beta1, beta2, epsilon];
       const scalars = numbers.map((number) => tf.scalar(number));
-      change('ResourceApplyAdam', [float32As('T')], [...handles, ...scalars, gradient]);
-      weight.assign(contentOf(w));
-      w.dispose();
+      for (const [name, gradient] of Object.entries(gradients)) {
+        const weight = weights[name] as tf.Variable;
+        const w = nativeSlot(weight.shape);
+        w.assign(weight);
+        const memory = [w, slots[`${name}/m`], slots[`${name}/v`]] as NativeSlot[];
+        const handles = memory.map(({ handle }) => handle);
+        change('ResourceApplyAdam', [float32As('T')], [...handles, ...scalars, gradient]);
+        weight.assign(contentOf(w));
+        w.dispose();
+      }
     },
   };
 }

@@ -2,7 +2,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { currentEngine } from '../engine.js';
-import { type AdamNumbers, type AdamRule, fusedAdam } from './fused-adam.js';
+import { type Adam, type AdamNumbers, fusedAdam } from './fused-adam.js';
 import type { Slot } from './state.js';
 
 export interface Optimizer {
@@ -36,34 +36,30 @@ export function optimizerOf(plan: OptimizerPlan, weights: Variables): Optimizer 
 
 /** Kingma and Ba 2015 (arXiv:1412.6980), algorithm 1: w ← w − lr · m̂ / (√v̂ + 1e-8). */
 function adam(lr: number, weights: Variables): Optimizer {
-  const each = new Map<string, AdamRule>();
-  const slots: { [name: string]: Slot } = {};
-  for (const [name, weight] of Object.entries(weights)) {
-    const one = currentEngine().kind === 'native' ? fusedAdam(weight) : plainAdam(weight);
-    each.set(name, one);
-    slots[`${name}/m`] = one.m;
-    slots[`${name}/v`] = one.v;
-  }
+  const rule = currentEngine().kind === 'native' ? fusedAdam(weights) : plainAdam(weights);
   return {
-    slots,
-    apply: (gradients, step) => {
-      const numbers = adamNumbers(lr, step);
-      for (const [name, g] of Object.entries(gradients)) each.get(name)?.apply(g, numbers);
-    },
+    slots: rule.slots,
+    apply: (gradients, step) => rule.apply(gradients, adamNumbers(lr, step)),
   };
 }
 
 /** The same rule in operations that every engine has. */
-function plainAdam(weight: tf.Variable): AdamRule {
-  const [m, v] = [zerosLike(weight), zerosLike(weight)];
+function plainAdam(weights: Variables): Adam {
+  const slots: { [name: string]: tf.Variable } = {};
+  for (const [name, weight] of Object.entries(weights)) {
+    slots[`${name}/m`] = zerosLike(weight);
+    slots[`${name}/v`] = zerosLike(weight);
+  }
   return {
-    m,
-    v,
-    apply: (g, { beta1Power, beta2Power, lr, beta1, beta2, epsilon }) => {
-      m.assign(tf.add(tf.mul(m, beta1), tf.mul(g, 1 - beta1)));
-      v.assign(tf.add(tf.mul(v, beta2), tf.mul(tf.square(g), 1 - beta2)));
+    slots,
+    apply: (gradients, { beta1Power, beta2Power, lr, beta1, beta2, epsilon }) => {
       const rate = (lr * Math.sqrt(1 - beta2Power)) / (1 - beta1Power);
-      move(weight, tf.div(m, tf.add(tf.sqrt(v), epsilon)), rate);
+      for (const [name, g] of Object.entries(gradients)) {
+        const [m, v] = [slots[`${name}/m`] as tf.Variable, slots[`${name}/v`] as tf.Variable];
+        m.assign(tf.add(tf.mul(m, beta1), tf.mul(g, 1 - beta1)));
+        v.assign(tf.add(tf.mul(v, beta2), tf.mul(tf.square(g), 1 - beta2)));
+        move(weights[name] as tf.Variable, tf.div(m, tf.add(tf.sqrt(v), epsilon)), rate);
+      }
     },
   };
 }
