@@ -111,26 +111,26 @@ export function danskinOnModel<W extends Weights>(
     const start = uniformStart(data.x, eps, random(seed));
     const attacked = (one: Model<W>): tf.Tensor =>
       climb(one, { x: data.x, xt: start }, y, { eps, alpha, steps });
-    const loss = (one: Model<W>, points: readonly tf.Tensor[]): number => {
-      const each = points.map((x) => crossEntropy(one.logits(x), y));
-      return numberOf(tf.mean(each.reduce((a, b) => tf.maximum(a, b))));
-    };
     const worst = attacked(model);
     const { slope, moved } = alongGradient(model, worst, y);
     const size = lengthOf(Object.values(model.weights));
     return reaches.map((reach) => {
       const h = reach * size;
       const [below, above] = [moved(-h), moved(h)];
-      const ends = [attacked(below), attacked(above)] as const;
-      const slopeFrom = (low: readonly tf.Tensor[], high: readonly tf.Tensor[]): number =>
-        (loss(below, low) - loss(above, high)) / (2 * h);
-      const all = [worst, ...ends];
+      const points = [worst, attacked(below), attacked(above)];
+      const losses = (one: Model<W>) => {
+        const each = points.map((x) => crossEntropy(one.logits(x), y));
+        const most = each.reduce((a, b) => tf.maximum(a, b));
+        return [...each, most].map((J) => numberOf(tf.mean(J))) as [number, number, number, number];
+      };
+      const [heldBelow, anewBelow, , bestBelow] = losses(below);
+      const [heldAbove, , anewAbove, bestAbove] = losses(above);
       return {
         reach,
         predicted: -slope,
-        held: slopeFrom([worst], [worst]),
-        anew: slopeFrom([ends[0]], [ends[1]]),
-        best: slopeFrom(all, all),
+        held: (heldBelow - heldAbove) / (2 * h),
+        anew: (anewBelow - anewAbove) / (2 * h),
+        best: (bestBelow - bestAbove) / (2 * h),
       };
     });
   });
