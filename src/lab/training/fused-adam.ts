@@ -2,26 +2,16 @@
  *  kernel changes memory that TensorFlow keeps between calls. */
 
 import * as tf from '@tensorflow/tfjs-core';
+import { ADAM } from '../../attacks/adam.js';
 import { change, compute, float32As, shapeAs, textAs } from '../native-kernels.js';
 import type { Slot } from './state.js';
-
-/** The numbers of one step, under TensorFlow's names. */
-export interface AdamNumbers {
-  readonly beta1Power: number;
-  readonly beta2Power: number;
-  readonly lr: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-}
 
 /** Adam for some weights. */
 export interface Adam {
   /** `w1/m`, `w1/v`. */
   readonly slots: { readonly [name: string]: Slot };
-  /** Changes each weight that has a gradient:
-   *  w ← w − lr · √(1 − beta2Power) / (1 − beta1Power) · m / (√v + epsilon). */
-  apply(gradients: { readonly [name: string]: tf.Tensor }, numbers: AdamNumbers): void;
+  /** Changes each weight that has a gradient. step: 1, 2, … */
+  apply(gradients: { readonly [name: string]: tf.Tensor }, step: number, lr: number): void;
 }
 
 /** Memory in which a kernel can change numbers in place. */
@@ -41,9 +31,8 @@ export function fusedAdam(weights: { readonly [name: string]: tf.Variable }): Ad
   }
   return {
     slots,
-    apply: (gradients, { beta1Power, beta2Power, lr, beta1, beta2, epsilon }) => {
-      const numbers = [beta1Power, beta2Power, lr, beta1, beta2, epsilon];
-      const scalars = numbers.map((number) => tf.scalar(number));
+    apply: (gradients, step, lr) => {
+      const scalars = kernelNumbers(step, lr).map((number) => tf.scalar(number));
       for (const [name, gradient] of Object.entries(gradients)) {
         const weight = weights[name] as tf.Variable;
         const w = nativeSlot(weight.shape);
@@ -56,6 +45,14 @@ export function fusedAdam(weights: { readonly [name: string]: tf.Variable }): Ad
       }
     },
   };
+}
+
+/** β₁ᵗ, β₂ᵗ, lr, β₁, β₂ and ε, as the kernel wants them: its ε stands beside √v, the paper's beside
+ *  √v̂. */
+function kernelNumbers(step: number, lr: number): number[] {
+  const { beta1, beta2, epsilon } = ADAM;
+  const [power1, power2] = [beta1 ** step, beta2 ** step];
+  return [power1, power2, lr, beta1, beta2, epsilon * Math.sqrt(1 - power2)];
 }
 
 function nativeZeros(shape: number[]): NativeSlot {

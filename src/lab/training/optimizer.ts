@@ -1,8 +1,9 @@
 /** Optimisers whose whole state can be written down and taken up again, bit by bit. */
 
 import * as tf from '@tensorflow/tfjs-core';
+import { adamStep } from '../../attacks/adam.js';
 import { currentEngine } from '../engine.js';
-import { type Adam, type AdamNumbers, fusedAdam } from './fused-adam.js';
+import { type Adam, fusedAdam } from './fused-adam.js';
 import type { Slot } from './state.js';
 
 export interface Optimizer {
@@ -25,25 +26,20 @@ export interface Ramp {
 
 type Variables = { readonly [name: string]: tf.Variable };
 
-const BETA1 = 0.9;
-const BETA2 = 0.999;
-const EPSILON = 1e-8;
-
 /** The optimiser of a plan. The caller disposes its slots. */
 export function optimizerOf(plan: OptimizerPlan, weights: Variables): Optimizer {
   return plan.kind === 'adam' ? adam(plan.lr, weights) : sgd(plan.lr, plan.momentum, weights);
 }
 
-/** Kingma and Ba 2015 (arXiv:1412.6980), algorithm 1: w ← w − lr · m̂ / (√v̂ + 1e-8). */
 function adam(lr: number, weights: Variables): Optimizer {
   const rule = currentEngine().kind === 'native' ? fusedAdam(weights) : plainAdam(weights);
   return {
     slots: rule.slots,
-    apply: (gradients, step) => rule.apply(gradients, adamNumbers(lr, step)),
+    apply: (gradients, step) => rule.apply(gradients, step, lr),
   };
 }
 
-/** The same rule in operations that every engine has. */
+/** Adam in operations that every engine has. */
 function plainAdam(weights: Variables): Adam {
   const slots: { [name: string]: tf.Variable } = {};
   for (const [name, weight] of Object.entries(weights)) {
@@ -52,23 +48,17 @@ function plainAdam(weights: Variables): Adam {
   }
   return {
     slots,
-    apply: (gradients, { beta1Power, beta2Power, lr, beta1, beta2, epsilon }) => {
-      const rate = (lr * Math.sqrt(1 - beta2Power)) / (1 - beta1Power);
+    apply: (gradients, step, lr) => {
       for (const [name, g] of Object.entries(gradients)) {
         const [m, v] = [slots[`${name}/m`] as tf.Variable, slots[`${name}/v`] as tf.Variable];
-        m.assign(tf.add(tf.mul(m, beta1), tf.mul(g, 1 - beta1)));
-        v.assign(tf.add(tf.mul(v, beta2), tf.mul(tf.square(g), 1 - beta2)));
-        move(weights[name] as tf.Variable, tf.div(m, tf.add(tf.sqrt(v), epsilon)), rate);
+        const weight = weights[name] as tf.Variable;
+        const next = adamStep({ v: weight, mean: m, square: v }, g, step, lr);
+        m.assign(next.mean);
+        v.assign(next.square);
+        weight.assign(next.v);
       }
     },
   };
-}
-
-/** step: 1, 2, … epsilon stands beside √v here and beside √v̂ in the paper, hence its factor. */
-function adamNumbers(lr: number, step: number): AdamNumbers {
-  const [beta1Power, beta2Power] = [BETA1 ** step, BETA2 ** step];
-  const epsilon = EPSILON * Math.sqrt(1 - beta2Power);
-  return { beta1Power, beta2Power, lr, beta1: BETA1, beta2: BETA2, epsilon };
 }
 
 /** Momentum μ: v ← μv + g, w ← w − lr · v. */
