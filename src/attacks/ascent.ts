@@ -3,7 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { newLog, note } from './ascent-log.js';
 import type { Classifier, Images } from './classifier.js';
-import type { Held } from './held.js';
+import { type Held, swap } from './held.js';
 import { checkGradient, crossEntropy, lossGradient } from './loss.js';
 import { readTested, retest, type Tested } from './result.js';
 import { pick, pickRows, replaceRows } from './rows.js';
@@ -151,10 +151,4 @@ function keepPosition(held: Held, make: () => Position): Position {
   }) as [Images, Images, ...Images[]];
   for (const tensor of [x, xt, ...memory]) held.keep(tensor);
   return { x, xt, memory };
-}
-
-function swap(held: Held, old: Images, make: () => Images): Images {
-  const next = held.keep(tf.tidy(make));
-  held.free(old);
-  return next;
 }

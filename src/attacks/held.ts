@@ -11,6 +11,13 @@ export interface Held {
   give<T extends tf.Tensor>(tensor: T): T;
 }
 
+/** Puts a new tensor in the place of one that is kept. `make` runs in a tidy. */
+export function swap<T extends tf.Tensor>(held: Held, old: T, make: () => T): T {
+  const next = held.keep(tf.tidy(make));
+  held.free(old);
+  return next;
+}
+
 /** Runs the work, and frees what it kept and did not give away, also when it fails. */
 export async function holding<T>(work: (held: Held) => Promise<T>): Promise<T> {
   const kept = new Set<tf.Tensor>();

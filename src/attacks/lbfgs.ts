@@ -12,7 +12,7 @@ import { minimiseInBox, type ValueAndGradient } from './box-lbfgs.js';
 import { checkSteps } from './check-options.js';
 import type { Classifier, Images, Labels } from './classifier.js';
 import { type ConstantSearch, checkSearch, narrowed, newSearch } from './constant-search.js';
-import type { Held } from './held.js';
+import { type Held, swap } from './held.js';
 import { checkGradient, crossEntropy, lossGradient, otherEntropy } from './loss.js';
 import { type AttackResult, perturbationNorms, retest } from './result.js';
 import { pickRows, replaceRows } from './rows.js';
@@ -99,9 +99,8 @@ async function searchC(
       const { best } = state[i] as Search;
       return reached[i] ? (l2[i] as number) < best : best === Number.POSITIVE_INFINITY;
     });
-    const next = held.keep(tf.tidy(() => replaceRows(xAdv, better, pickRows(found, better))));
-    held.free(xAdv, rows, solution, found);
-    xAdv = next;
+    xAdv = swap(held, xAdv, () => replaceRows(xAdv, better, pickRows(found, better)));
+    held.free(rows, solution, found);
     reached.forEach((now, i) => {
       if (now && firstSuccess[i] === -1) firstSuccess[i] = round;
     });

@@ -22,6 +22,7 @@ export function targetMarginLoss(kappa: number): Loss {
   return (Z, t) => tf.maximum(lead(Z, t), -kappa);
 }
 
-function lead(Z: tf.Tensor2D, y: tf.Tensor1D): tf.Tensor1D {
+/** How far the best other class is ahead of y, [n]. */
+export function lead(Z: tf.Tensor2D, y: tf.Tensor1D): tf.Tensor1D {
   return tf.sub(highestOther(Z, y), entry(Z, y));
 }

@@ -2,7 +2,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { type Classifier, checkLogits, type Images } from '../classifier.js';
-import type { Held } from '../held.js';
+import { type Held, swap } from '../held.js';
 import { retest } from '../result.js';
 import { pick, pickRows, replaceEntries, replaceRows } from '../rows.js';
 import { type Aim, type Attacked, type Batch, pickAim } from '../run-attack.js';
@@ -45,11 +45,10 @@ export async function openBook(
         const best = distance[places[row] as number] as number;
         return (found.distance[row] as number) < best || best === Number.POSITIVE_INFINITY;
       });
-      const before = xAdv;
-      xAdv = held.keep(
-        tf.tidy(() => replaceRows(before, pick(places, better), pickRows(found.xAdv, better))),
+      xAdv = swap(held, xAdv, () =>
+        replaceRows(xAdv, pick(places, better), pickRows(found.xAdv, better)),
       );
-      held.free(before, aim.x);
+      held.free(aim.x);
       const made = loss.length - 1;
       places.forEach((i, row) => {
         const first = found.firstSuccess[row] as number;

@@ -3,9 +3,9 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { Classifier, Images } from '../classifier.js';
-import type { Held } from '../held.js';
-import { entry, highestOther } from '../logits.js';
+import { type Held, swap } from '../held.js';
 import { checkGradient, type Loss } from '../loss.js';
+import { lead } from '../margin.js';
 import { pick, pickRows, replaceRows } from '../rows.js';
 import type { Aim } from '../run-attack.js';
 import { type BoxConstraint, CONSTRAINTS } from './box-constraints.js';
@@ -109,11 +109,9 @@ export async function descend(
       if (isNearer || firstSuccess[i] === -1) nearer.push(place);
     });
     objective.push(values);
-    const before = xAdv;
-    xAdv = held.keep(
-      tf.tidy(() => replaceRows(before, pick(rows, nearer), pickRows(seen.image, nearer))),
+    xAdv = swap(held, xAdv, () =>
+      replaceRows(xAdv, pick(rows, nearer), pickRows(seen.image, nearer)),
     );
-    held.free(before);
     if (withIterates) {
       iterates.push(held.keep(replaceRows(iterates.at(-1) ?? start, rows, seen.image)));
     }
@@ -201,11 +199,11 @@ export function isReached(
   targeted: boolean,
   kappa: number,
 ): tf.Tensor1D {
-  const lead = tf.sub(entry(Z, goal), highestOther(Z, goal));
+  const behind = lead(Z, goal);
   const isClass = tf.equal(tf.argMax(Z, 1), goal);
   return targeted
-    ? tf.logicalAnd(isClass, tf.greaterEqual(lead, kappa))
-    : tf.logicalAnd(tf.logicalNot(isClass), tf.lessEqual(lead, -kappa));
+    ? tf.logicalAnd(isClass, tf.lessEqual(behind, -kappa))
+    : tf.logicalAnd(tf.logicalNot(isClass), tf.greaterEqual(behind, kappa));
 }
 
 function moved(

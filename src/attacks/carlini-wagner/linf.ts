@@ -10,6 +10,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '../../errors.js';
 import type { Classifier, Images, Labels } from '../classifier.js';
+import { swap } from '../held.js';
 import type { AttackResult } from '../result.js';
 import { pick, pickRows, replaceEntries, replaceRows } from '../rows.js';
 import { runAttack } from '../run-attack.js';
@@ -28,7 +29,8 @@ export interface CarliniWagnerLinfOptions extends DescentOptions {
   readonly largestC?: number;
 }
 
-/** What τ is multiplied by after a success, and where it ends: half a grey level (authors' code). */
+/** What τ is multiplied by after a success, as in the authors' code, and where it ends: half a grey
+ *  level. (The authors end at one.) */
 const [SHRINK, SMALLEST] = [0.9, 1 / 512];
 
 /** How near τ comes to the nearest point, as a share. */
@@ -73,13 +75,12 @@ export async function carliniWagnerLinf(
       const from = { start: held.keep(pickRows(start, open)), c };
       const found = await book.descend(open, from, settings);
       const hits = [...open.keys()].filter((row) =>
-        isWithin(found.distance[row] as number, search[open[row] as number] as TauSearch),
+        isWithin(found.distance[row] as number, (search[open[row] as number] as TauSearch).tau),
       );
-      const before = start;
-      start = held.keep(
-        tf.tidy(() => replaceRows(before, pick(open, hits), pickRows(found.xAdv, hits))),
+      start = swap(held, start, () =>
+        replaceRows(start, pick(open, hits), pickRows(found.xAdv, hits)),
       );
-      held.free(before, from.start, found.xAdv);
+      held.free(from.start, found.xAdv);
       const next = pick(search, open).map((one, row) =>
         nextTau(one, found.distance[row] as number, initialC, largestC),
       );
@@ -102,7 +103,7 @@ function nextTau(
   largestC: number,
 ): TauSearch {
   const best = Math.min(before, length);
-  if (isWithin(length, { tau })) {
+  if (isWithin(length, tau)) {
     return { tau: low > 0 ? (low + best) / 2 : SHRINK * best, c, low, best };
   }
   if (2 * c <= largestC || best === Number.POSITIVE_INFINITY) return { tau, c: 2 * c, low, best };
@@ -111,7 +112,7 @@ function nextTau(
 
 /** Whether a point counts for τ. A descent may start from an adversarial point, so that to meet one is
  *  not enough. */
-function isWithin(length: number, { tau }: Pick<TauSearch, 'tau'>): boolean {
+function isWithin(length: number, tau: number): boolean {
   return length < Number.POSITIVE_INFINITY && length <= (1 + PRECISION / 4) * tau;
 }
 

@@ -11,8 +11,9 @@
  *  f1, f4 and f5 are 0 or less where F_t ≥ 1/2. That is enough for class t, not necessary. */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { entry, highestOther } from '../logits.js';
+import { entry } from '../logits.js';
 import { crossEntropy, type Loss } from '../loss.js';
+import { lead, marginLoss, targetMarginLoss } from '../margin.js';
 
 export type Objective =
   | 'f1'
@@ -27,12 +28,13 @@ export type Objective =
 
 /** f of each image, [n], from logits [n, classes] and targets [n]. κ shifts f6 alone. */
 export function objective(name: Objective, kappa = 0): Loss {
-  return name === 'f6' ? (Z, t) => tf.maximum(lead(Z, t), -kappa) : OBJECTIVES[name];
+  return name === 'f6' ? targetMarginLoss(kappa) : OBJECTIVES[name];
 }
 
 /** f6 without a target: the class y is to fall behind another one by κ. */
 export function leavingObjective(kappa: number): Loss {
-  return (Z, y) => tf.maximum(tf.neg(lead(Z, y)), -kappa);
+  const margin = marginLoss(kappa);
+  return (Z, y) => tf.neg(margin(Z, y));
 }
 
 const OBJECTIVES: { readonly [name in Exclude<Objective, 'f6'>]: Loss } = {
@@ -45,11 +47,6 @@ const OBJECTIVES: { readonly [name in Exclude<Objective, 'f6'>]: Loss } = {
   'f1-printed': (Z, t) => tf.sub(1, crossEntropy(Z, t)),
   'f5-printed': (Z, t) => tf.neg(tf.log(tf.sub(tf.mul(2, entry(softmax(Z), t)), 2))),
 };
-
-/** How far the best other class is ahead of t. */
-function lead(scores: tf.Tensor2D, t: tf.Tensor1D): tf.Tensor1D {
-  return tf.sub(highestOther(scores, t), entry(scores, t));
-}
 
 function softmax(Z: tf.Tensor2D): tf.Tensor2D {
   return tf.softmax(Z);
