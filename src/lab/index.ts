@@ -137,6 +137,8 @@ export {
   type Architecture,
   activations,
   type ConvWeights,
+  type CwWeights,
+  cwCnn,
   headOutput,
   type Layer,
   type LinearWeights,
@@ -195,7 +197,14 @@ export {
   signTensor,
   uniformTensor,
 } from './random.js';
-export { madryAttack, madryRecipe, maxoutRecipe, type Recipe } from './recipes.js';
+export {
+  cwQuickRecipe,
+  cwRecipe,
+  madryAttack,
+  madryRecipe,
+  maxoutRecipe,
+  type Recipe,
+} from './recipes.js';
 export { structuralSimilarity } from './similarity.js';
 export type { Split, SplitOptions } from './split.js';
 export {

@@ -10,6 +10,7 @@ export {
   type WeightLayout,
   type Weights,
 } from './models/architecture.js';
+export { type CwWeights, cwCnn } from './models/cw-cnn.js';
 export {
   type LinearWeights,
   linearModel,

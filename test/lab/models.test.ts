@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import {
   type Architecture,
   activations,
+  cwCnn,
   fgsm,
   headOutput,
   linearModel,
@@ -24,6 +25,7 @@ import {
   tailOf,
   UNBOUNDED,
 } from '../../src/index.js';
+import { withDropout } from '../../src/lab/training/dropout.js';
 
 beforeAll(async () => {
   await startEngine();
@@ -58,12 +60,19 @@ describe('parameter counts', () => {
     [madryCnn(2), 52_506],
     [madryCnn(4), 206_954],
     [madryCnn(8), 821_706],
+    [cwCnn(), 312_202],
   ])('$0.name has $1', (architecture, count) => {
     expect(parameterCount(architecture)).toBe(count);
   });
 
   it('are those of the weights that training starts from', () => {
-    const architectures: Architecture[] = [maxout(3, 7), rbf10(7), rbfNetwork(4, 7), madryCnn(1)];
+    const architectures: Architecture[] = [
+      maxout(3, 7),
+      rbf10(7),
+      rbfNetwork(4, 7),
+      madryCnn(1),
+      cwCnn(),
+    ];
     for (const architecture of architectures) {
       const weights = Object.values(startWeights(architecture, random(1)));
       expect(weights.reduce((sum, { size }) => sum + size, 0)).toBe(parameterCount(architecture));
@@ -187,6 +196,40 @@ describe('the convolutional net', () => {
     expect(h1[0]?.[2]?.[3]?.[0]).toBeCloseTo(2.1, 6);
     expect(h1[0]?.[2]?.[3]?.[1]).toBeCloseTo(0.1, 6); // the two black pixels of the square win
     expect(model.logits(x.toTensor()).shape).toEqual([1, 10]);
+  });
+});
+
+describe('the net of Carlini and Wagner', () => {
+  it('is table I of the paper, layer by layer', () => {
+    const model = modelOf(cwCnn(), startWeights(cwCnn(), random(2)));
+    const { w1, w2, w3, w4, w5, w6, w7 } = model.weights;
+    const x = random(4).uniform(2 * 784);
+    // Filters and matrices of the table, biases 0 as they start: each line is a line of the table.
+    const pool = (h: tf.Tensor4D): tf.Tensor4D => tf.maxPool(h, 2, 2, 'valid');
+    let h: tf.Tensor4D = tf.relu(tf.conv2d(tf.tensor4d(x, [2, 28, 28, 1]), w1, 1, 'valid'));
+    h = pool(tf.relu(tf.conv2d(h, w2, 1, 'valid')));
+    h = tf.relu(tf.conv2d(h, w3, 1, 'valid'));
+    h = pool(tf.relu(tf.conv2d(h, w4, 1, 'valid')));
+    expect(h.shape).toEqual([2, 4, 4, 64]);
+    const h5 = tf.relu(tf.matMul(tf.reshape(h, [2, 1024]), w5));
+    const Z = tf.matMul(tf.relu(tf.matMul(h5, w6)), w7);
+    expect(values(model.logits(tf.tensor4d(x, [2, 28, 28, 1])))).toEqual(values(Z));
+  });
+
+  it('leaves out units of its first dense layer alone while training', () => {
+    const model = modelOf(cwCnn(), startWeights(cwCnn(), random(2)));
+    const masked = withDropout(model, { hidden: 0.5 }, random(3));
+    const x = tf.tensor4d(random(4).uniform(784), [1, 28, 28, 1]);
+    const zeros = (layer: string): number => {
+      const h = values(headOutput(masked, layer, x));
+      return h.filter((value) => value === 0).length / h.length;
+    };
+    for (const layer of ['h1', 'h2', 'h3', 'h4']) {
+      expect(values(headOutput(masked, layer, x))).toEqual(values(headOutput(model, layer, x)));
+    }
+    // ReLU leaves about half of the units at 0, and dropout half of the others.
+    expect(zeros('h5')).toBeGreaterThan(0.65);
+    expect(zeros('h6')).toBeLessThan(0.65);
   });
 });
 

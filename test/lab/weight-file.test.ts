@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
+  type Architecture,
+  cwCnn,
   linearModel,
   loadClassifier,
   logisticRegression,
@@ -41,20 +43,20 @@ const BIAS = { dtype: 'F32', shape: [], data_offsets: [8, 12] };
 const NUMBERS = Buffer.from('0000803f000000c00000003f', 'hex');
 
 describe('saveClassifier and loadClassifier', () => {
-  it('bring the same weights back', async () => {
-    const architecture = madryCnn(1);
-    const model = modelOf(architecture, startWeights(architecture, random(1)));
-    await saveClassifier(file, model);
-    const again = await loadClassifier(file, architecture);
-    expect(Object.keys(again.weights)).toEqual(Object.keys(model.weights));
-    for (const [name, weight] of Object.entries(model.weights)) {
-      expect(again.weights[name as keyof typeof again.weights].shape).toEqual(weight.shape);
-      expect(await again.weights[name as keyof typeof again.weights].data()).toEqual(
-        await weight.data(),
-      );
-    }
-    expect(await readdir(folder)).toEqual(['model.safetensors']);
-  });
+  it.each([madryCnn(1), cwCnn()] as Architecture[])(
+    'bring the same weights of $name back',
+    async (architecture) => {
+      const model = modelOf(architecture, startWeights(architecture, random(1)));
+      await saveClassifier(file, model);
+      const again = await loadClassifier(file, architecture);
+      expect(Object.keys(again.weights)).toEqual(Object.keys(model.weights));
+      for (const [name, weight] of Object.entries(model.weights)) {
+        expect(again.weights[name]?.shape).toEqual(weight.shape);
+        expect(await again.weights[name]?.data()).toEqual(await weight.data());
+      }
+      expect(await readdir(folder)).toEqual(['model.safetensors']);
+    },
+  );
 
   it('write what the format says', async () => {
     await saveClassifier(file, linearModel([1, -2], 0.5));
