@@ -13,7 +13,7 @@ Without a name, build and check take all notebooks of the book.
 Options of build
   --to html,pdf        what to print (default: both)
   --profile NAME       smoke: seconds, no verdicts; quick: minutes (default);
-                       full: half an hour, shown beside later quick runs
+                       full: hours for all, shown beside later quick runs
   --no-execute         run nothing; print the outputs of the last build
   --out DIR            where the reports go (default: reports)
   --timeout SECONDS    limit of a cell without progress (default: 600)
