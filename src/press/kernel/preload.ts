@@ -1,6 +1,6 @@
 /** What runs in the kernel's process before tslab does, as text for `node --import`. */
 
-/** Three repairs, in the kernel alone: processes and threads that a cell starts inherit the line and
+/** Four repairs, in the kernel alone: processes and threads that a cell starts inherit the line and
  *  skip it. They are made in the tslab that will run: one that the notebook's folder has goes first.
  *
  *  When the process `parent` is gone, however it went, so are the kernel, all that its cells started
@@ -10,6 +10,10 @@
  *  A zeromq socket sends the first 512 messages of a synchronous stretch at once and refuses the
  *  next: of a loop that prints 1,000 lines half were lost, and the news that the cell has ended with
  *  them. Without a send timeout it always sends at once, and without a mark it drops nothing.
+ *
+ *  tslab reads from its sockets while they are still being bound, which zeromq refuses: when the first
+ *  message came too early, on a busy machine, it never read another, and the first cell waited forever.
+ *  A socket is read once it is bound.
  *
  *  tslab watches the files that cells import, for notebooks that stay open, and trips over two changes
  *  at once: packages that were compiled again ended a run. A run sees each file as it first found it. */
@@ -31,14 +35,26 @@ if (process.argv[2] === 'kernel') {
   const ofTslab = createRequire(tslab);
   const { sys } = ofTslab('@tslab/typescript-for-tslab');
   sys.watchFile = sys.watchDirectory = () => ({ close() {} });
-  const { Publisher } = ofTslab('zeromq');
-  const { bind } = Publisher.prototype;
-  const value = function (address) {
+  const { Publisher, Router } = ofTslab('zeromq');
+  const change = ({ prototype }, name, changed) => {
+    const value = changed(prototype[name]);
+    Object.defineProperty(prototype, name, { configurable: true, value });
+  };
+  change(Publisher, 'bind', (bind) => function (address) {
     this.sendTimeout = 0;
     this.sendHighWaterMark = 0;
     return bind.call(this, address);
-  };
-  Object.defineProperty(Publisher.prototype, 'bind', { value });
+  });
+  const bound = new WeakMap();
+  change(Router, 'bind', (bind) => function (address) {
+    bound.set(this, bind.call(this, address));
+    return bound.get(this);
+  });
+  change(Router, 'receive', (receive) => async function () {
+    await undefined; // tslab asks to read first, and binds in the same turn
+    await bound.get(this);
+    return receive.call(this);
+  });
 }`;
 
 /** The kernel leads a process group. */

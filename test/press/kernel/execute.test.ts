@@ -419,6 +419,32 @@ describe.concurrent('what the run is given', () => {
     expect(outputsOf(execution)).toEqual([[stdout('42\n')]]);
   });
 
+  test('a kernel whose sockets are slow to open, as on a busy machine, reads every message', async () => {
+    const slow = `
+      import { createRequire } from 'node:module';
+      const { Router } = createRequire(${JSON.stringify(tslab)})('zeromq');
+      const { bind, receive } = Router.prototype;
+      const opening = new WeakSet();
+      const methods = {
+        async bind(address) {
+          opening.add(this);
+          await bind.call(this, address);
+          await new Promise((done) => setTimeout(done, 500));
+          opening.delete(this);
+        },
+        receive() {
+          if (opening.has(this)) throw new Error('Socket is blocked by a bind operation');
+          return receive.call(this);
+        },
+      };
+      for (const [name, value] of Object.entries(methods))
+        Object.defineProperty(Router.prototype, name, { configurable: true, value });`;
+    const NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(slow)}`;
+    const options = { env: { NODE_OPTIONS }, startTimeoutSeconds: 30 };
+    const execution = await run(['console.log(6 * 7)'], options);
+    expect(outputsOf(execution)).toEqual([[stdout('42\n')]]);
+  });
+
   test('a start that takes too long is told', async () => {
     await expect(run(['1'], { startTimeoutSeconds: 0.05 })).rejects.toThrow(
       'expected the kernel to start within 0.05 s',
