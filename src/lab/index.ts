@@ -47,6 +47,13 @@ export {
 export { changeCosines } from './change-cosines.js';
 export { numberColumn, percentColumn, textColumn } from './columns.js';
 export { type Dataset, dataset, roundTo8Bits } from './dataset.js';
+export {
+  classesAt,
+  type Distilled,
+  distilled,
+  softLabels,
+  softmaxAt,
+} from './distillation.js';
 export { currentEngine, type Engine, startEngine } from './engine.js';
 export { type Combination, ensemble } from './ensemble.js';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
