@@ -23,6 +23,7 @@ export {
 export { type DeepFoolOptions, deepFool } from './deep-fool.js';
 export { dlr, targetedDlr } from './dlr.js';
 export { type FgsmOptions, fgsm } from './fgsm.js';
+export { type JsmaOptions, jsma } from './jsma.js';
 export { type LbfgsAttackOptions, lbfgs } from './lbfgs.js';
 export { leastLikely } from './least-likely.js';
 export {

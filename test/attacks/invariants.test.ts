@@ -14,6 +14,7 @@ import {
   deepFool,
   fgsm,
   type Images,
+  jsma,
   type Labels,
   lbfgs,
   miFgsm,
@@ -135,6 +136,20 @@ const ROWS: readonly Row[] = [
     minimal: true,
     wide: 0,
     run: (m, x, y, _, o) => carliniWagnerLinf(m, x, y, { steps: 5, initialC: 10, ...o }),
+  },
+  {
+    name: 'jsma-z',
+    norm: 'l2',
+    minimal: true,
+    wide: 0,
+    run: (m, x, y, _, o) => jsma(m, x, y, { gamma: 0.2, ...o }),
+  },
+  {
+    name: 'jsma-f',
+    norm: 'l2',
+    minimal: true,
+    wide: 0,
+    run: (m, x, y, _, o) => jsma(m, x, y, { gamma: 0.2, outputs: 'probabilities', ...o }),
   },
   {
     name: 'mi-fgsm',
