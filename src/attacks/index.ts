@@ -22,6 +22,7 @@ export {
 } from './classifier.js';
 export { type DeepFoolOptions, deepFool } from './deep-fool.js';
 export { dlr, targetedDlr } from './dlr.js';
+export type { SmallestEpsOptions } from './eps-grid.js';
 export { type FgsmOptions, fgsm } from './fgsm.js';
 export { type JsmaOptions, jsma } from './jsma.js';
 export { type LbfgsAttackOptions, lbfgs } from './lbfgs.js';
@@ -44,3 +45,5 @@ export { type MiFgsmOptions, miFgsm } from './mi-fgsm.js';
 export { type PgdLoss, type PgdOptions, pgd } from './pgd.js';
 export { type RFgsmOptions, rFgsm } from './r-fgsm.js';
 export { type AttackResult, type Norms, type Restarts, successRate } from './result.js';
+export { type SmallestBimOptions, smallestBim } from './smallest-bim.js';
+export { smallestFgsm } from './smallest-fgsm.js';

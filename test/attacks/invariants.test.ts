@@ -20,6 +20,8 @@ import {
   miFgsm,
   pgd,
   rFgsm,
+  smallestBim,
+  smallestFgsm,
 } from '../../src/attacks/index.js';
 import {
   modelOf,
@@ -212,6 +214,20 @@ const ROWS: readonly Row[] = [
     norm: 'linf',
     run: (m, x, y, eps, { batchSize = 1000 } = {}) =>
       apgdTargeted(m, x, y, { eps, steps: 5, targets: 3, batchSize }),
+  },
+  {
+    name: 'smallest-fgsm',
+    norm: 'linf',
+    minimal: true,
+    wide: 0,
+    run: (m, x, y, _, o) => smallestFgsm(m, x, y, { levels: 32, ...o }),
+  },
+  {
+    name: 'smallest-bim',
+    norm: 'linf',
+    minimal: true,
+    wide: 0,
+    run: (m, x, y, _, o) => smallestBim(m, x, y, { levels: 32, steps: 12, ...o }),
   },
   {
     name: 'boundary',
