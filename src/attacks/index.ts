@@ -6,6 +6,12 @@ export { bim, type IterativeOptions } from './bim.js';
 export { type BoundaryOptions, boundary } from './boundary.js';
 export type { BoxConstraint } from './carlini-wagner/box-constraints.js';
 export {
+  type CarliniWagnerL0Options,
+  carliniWagnerL0,
+  carliniWagnerL0Schedule,
+  type Freezing,
+} from './carlini-wagner/l0.js';
+export {
   type CarliniWagnerOptions,
   carliniWagner,
   carliniWagnerSchedule,

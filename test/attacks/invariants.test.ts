@@ -10,6 +10,7 @@ import {
   boundary,
   type Classifier,
   carliniWagner,
+  carliniWagnerL0,
   carliniWagnerLinf,
   deepFool,
   fgsm,
@@ -54,7 +55,7 @@ interface Row {
     options?: Options,
   ) => Promise<AttackResult>;
   /** The norm that eps bounds. */
-  readonly norm: 'linf' | 'l2' | 'l1';
+  readonly norm: 'linf' | 'l2' | 'l1' | 'l0';
   /** The attack has no ε: it looks for the nearest adversarial point. */
   readonly minimal?: boolean;
   /** How far an image may differ in other batches, where sums are rounded in another order; default
@@ -152,6 +153,14 @@ const ROWS: readonly Row[] = [
     minimal: true,
     wide: 0,
     run: (m, x, y, _, o) => jsma(m, x, y, { gamma: 0.2, outputs: 'probabilities', ...o }),
+  },
+  {
+    name: 'carlini-wagner-l0',
+    rounding: 1e-3,
+    norm: 'l0',
+    minimal: true,
+    wide: 0,
+    run: (m, x, y, _, o) => carliniWagnerL0(m, x, y, { steps: 10, ...o }),
   },
   {
     name: 'mi-fgsm',

@@ -6,6 +6,9 @@ import {
   bim,
   boundary,
   type Classifier,
+  carliniWagner,
+  carliniWagnerL0,
+  carliniWagnerLinf,
   deepFool,
   fgsm,
   type Images,
@@ -62,6 +65,9 @@ const ATTACKS: readonly [name: string, attack: Attack][] = [
   ['apgd', (m, x, y, o) => apgd(m, x, y, { eps: 0.1, ...o })],
   ['apgdTargeted', (m, x, y, o) => apgdTargeted(m, x, y, { eps: 0.1, ...o })],
   ['deepFool', (m, x, y, o) => deepFool(m, x, y, o)],
+  ['carliniWagner', (m, x, y, o) => carliniWagner(m, x, y, o)],
+  ['carliniWagnerLinf', (m, x, y, o) => carliniWagnerLinf(m, x, y, o)],
+  ['carliniWagnerL0', (m, x, y, o) => carliniWagnerL0(m, x, y, o)],
   ['lbfgs', (m, x, y, o) => lbfgs(m, x, y, o)],
 ];
 

@@ -3,6 +3,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Classifier, checkLogits, type Images } from '../classifier.js';
 import { type Held, swap } from '../held.js';
+import { checkGradient, type Loss, lossGradient } from '../loss.js';
+import { lead } from '../margin.js';
 import { retest } from '../result.js';
 import { pick, pickRows, replaceEntries, replaceRows } from '../rows.js';
 import { type Aim, type Attacked, type Batch, pickAim } from '../run-attack.js';
@@ -14,6 +16,9 @@ export interface Book {
   /** Descends from these images of the batch, and writes down what was found. Its rows are those of
    *  `places`. The caller frees its `xAdv`. */
   descend(places: readonly number[], from: From, options: DescendOptions): Promise<Descended>;
+  /** ∇f at images of these places: an f6 without its bound −κ, so that it has a slope behind the border
+   *  too. The caller frees it. */
+  slope(places: readonly number[], images: Images): Promise<tf.Tensor>;
   /** The result for the whole batch. An image without an adversarial point is where its last descent
    *  ended. */
   close(): Promise<Attacked>;
@@ -65,6 +70,20 @@ export async function openBook(
         held.free(images);
       }
       return found;
+    },
+    slope: async (places, images) => {
+      const goals = held.keep(tf.tensor1d(pick(goal, places), 'int32'));
+      const f: Loss = (Z, label) => tf.mul(lead(Z, label), batch.targeted ? 1 : -1);
+      const { Z, J, gradient } = lossGradient(model, images, goals, f);
+      held.keep(gradient);
+      tf.dispose([Z, J]);
+      held.free(goals);
+      await checkGradient(model, gradient);
+      for (const i of places) {
+        forward[i] = (forward[i] as number) + 1;
+        backward[i] = (backward[i] as number) + 1;
+      }
+      return gradient;
     },
     close: async () => ({
       after: await retest(model, xAdv, goal),

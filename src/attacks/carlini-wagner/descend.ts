@@ -35,6 +35,8 @@ export interface DescendOptions {
   readonly size: Size;
   /** Give up an image when a tenth of the steps lowers its objective by less than one part in 10⁴. */
   readonly abortEarly: boolean;
+  /** Leave an image at its first adversarial point. */
+  readonly untilReached: boolean;
   /** Return the images after each step. */
   readonly withIterates: boolean;
 }
@@ -60,11 +62,15 @@ export interface From {
   readonly start: Images;
   /** One constant per image. */
   readonly c: readonly number[];
+  /** Features that may change, as booleans in the shape of x; default all. The start must equal x in
+   *  the others. */
+  readonly free?: tf.Tensor;
 }
 
 /** Images that still descend: tensors in one order. */
 interface Position {
   readonly x: Images;
+  readonly free: tf.Tensor;
   readonly v: tf.Tensor;
   readonly memory: readonly tf.Tensor[];
 }
@@ -73,11 +79,11 @@ interface Position {
 export async function descend(
   model: Classifier,
   aim: Aim,
-  { start, c }: From,
+  { start, c, free }: From,
   options: DescendOptions,
   held: Held,
 ): Promise<Descended> {
-  const { steps, abortEarly, withIterates } = options;
+  const { steps, abortEarly, untilReached, withIterates } = options;
   const { at: variableAt } = CONSTRAINTS[options.constraint];
   const all = (value: number): number[] => Array.from(aim.goal, () => value);
   const distance = all(Number.POSITIVE_INFINITY);
@@ -88,6 +94,7 @@ export async function descend(
   let xAdv = held.keep(tf.clone(start));
   let at = keepPosition(held, () => ({
     x: tf.clone(aim.x),
+    free: free === undefined ? tf.onesLike(aim.x).cast('bool') : tf.clone(free),
     v: variableAt(start, aim.x, aim.box),
     memory: [],
   }));
@@ -116,7 +123,8 @@ export async function descend(
       iterates.push(held.keep(replaceRows(iterates.at(-1) ?? start, rows, seen.image)));
     }
     if (seen.gradient === null) break;
-    const stay = abortEarly ? stillFalling(objective, rows, t, steps) : [...rows.keys()];
+    const falling = abortEarly ? stillFalling(objective, rows, t, steps) : [...rows.keys()];
+    const stay = untilReached ? falling.filter((place) => !seen.reached[place]) : falling;
     rows = pick(rows, stay);
     const [from, slope] = [at, seen.gradient];
     at = keepPosition(held, () =>
@@ -143,7 +151,7 @@ interface Looked {
 async function look(
   model: Classifier,
   { box, targeted }: Aim,
-  { x, v }: Position,
+  { x, free, v }: Position,
   {
     rows,
     goals,
@@ -163,9 +171,9 @@ async function look(
     const goal = tf.tensor1d([...goals], 'int32');
     const parts: tf.Tensor[] = [];
     const total = (variable: tf.Tensor): tf.Scalar => {
-      const seen = imageOf(variable, x, box);
+      const seen = tf.where(free, imageOf(variable, x, box), x);
       const Z = model.logits(seen);
-      const delta = perturbation(variable, x, box);
+      const delta = tf.where(free, perturbation(variable, x, box), tf.zerosLike(x));
       const J = tf.add(size.penalty(delta, rows), tf.mul([...c], f(Z, goal)));
       parts.push(...[seen, Z, J].map((tensor) => tf.keep(tensor.clone())));
       return tf.sum(J);
@@ -207,7 +215,7 @@ export function isReached(
 }
 
 function moved(
-  { x, v, memory }: Position,
+  { x, free, v, memory }: Position,
   gradient: tf.Tensor,
   t: number,
   { box }: Aim,
@@ -215,7 +223,7 @@ function moved(
 ): Position {
   const rate = decay === 'cosine' ? (lr * (1 + Math.cos((Math.PI * t) / steps))) / 2 : lr;
   const next = STEPS[optimizer](v, gradient, memory, t + 1, rate);
-  return { x, v: CONSTRAINTS[constraint].settle(next.v, x, box), memory: next.memory };
+  return { x, free, v: CONSTRAINTS[constraint].settle(next.v, x, box), memory: next.memory };
 }
 
 /** The places of the images whose objective fell in the last tenth of the steps; all of them between
@@ -237,21 +245,22 @@ function stillFalling(
 }
 
 /** Σ of squares of each image, [n]. */
-function squares(tensor: tf.Tensor): tf.Tensor1D {
+export function squares(tensor: tf.Tensor): tf.Tensor1D {
   return tf.sum(tf.square(tf.reshape(tensor, [tensor.shape[0] as number, -1])), 1);
 }
 
-function pickPosition({ x, v, memory }: Position, places: readonly number[]): Position {
+function pickPosition({ x, free, v, memory }: Position, places: readonly number[]): Position {
   const part = (tensor: tf.Tensor): tf.Tensor => pickRows(tensor, places);
-  return { x: part(x), v: part(v), memory: memory.map(part) };
+  return { x: part(x), free: part(free), v: part(v), memory: memory.map(part) };
 }
 
-function tensorsOf({ x, v, memory }: Position): tf.Tensor[] {
-  return [x, v, ...memory];
+function tensorsOf({ x, free, v, memory }: Position): tf.Tensor[] {
+  return [x, free, v, ...memory];
 }
 
 function keepPosition(held: Held, make: () => Position): Position {
-  const [x, v, ...memory] = tf.tidy(() => tensorsOf(make())) as [Images, tf.Tensor, ...tf.Tensor[]];
-  for (const tensor of [x, v, ...memory]) held.keep(tensor);
-  return { x, v, memory };
+  const tensors = tf.tidy(() => tensorsOf(make()));
+  for (const tensor of tensors) held.keep(tensor);
+  const [x, free, v, ...memory] = tensors as [Images, tf.Tensor, tf.Tensor, ...tf.Tensor[]];
+  return { x, free, v, memory };
 }

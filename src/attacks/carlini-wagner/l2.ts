@@ -48,7 +48,11 @@ export async function carliniWagner(
 ): Promise<AttackResult> {
   const { searches = 3, initialC = 1 } = options;
   checkSearch(searches, initialC);
-  const settings = descentOptions(options, { lr: 0.2, steps: 300 }, SQUARED_L2);
+  const settings = descentOptions(
+    options,
+    { constraint: 'change-of-variables', lr: 0.2, steps: 300 },
+    SQUARED_L2,
+  );
   return runAttack('carlini-wagner', model, x, y, options, async (batch, held) => {
     const book = await openBook(model, batch, settings.kappa, held);
     const { open } = book;

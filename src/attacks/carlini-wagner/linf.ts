@@ -8,7 +8,6 @@
  *  goes on half way to the nearest point found, until the two are within 2 %. */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { UserError } from '../../errors.js';
 import type { Classifier, Images, Labels } from '../classifier.js';
 import { swap } from '../held.js';
 import type { AttackResult } from '../result.js';
@@ -16,7 +15,7 @@ import { pick, pickRows, replaceEntries, replaceRows } from '../rows.js';
 import { runAttack } from '../run-attack.js';
 import { openBook } from './book.js';
 import type { Size } from './descend.js';
-import { type DescentOptions, descentOptions } from './options.js';
+import { checkConstants, type DescentOptions, descentOptions } from './options.js';
 
 export interface CarliniWagnerLinfOptions extends DescentOptions {
   /** Default 0.05. */
@@ -66,7 +65,11 @@ export async function carliniWagnerLinf(
       penalty: (delta, rows) => excess(delta, pick(pick(search, open), rows)),
       length: (delta) => tf.max(flat(tf.abs(delta)), 1),
     };
-    const settings = descentOptions(options, { lr: 0.05, steps: 100 }, size);
+    const settings = descentOptions(
+      options,
+      { constraint: 'change-of-variables', lr: 0.05, steps: 100 },
+      size,
+    );
     const book = await openBook(model, batch, settings.kappa, held);
     open = book.open;
     let start = held.keep(tf.clone(batch.x));
@@ -129,12 +132,4 @@ function excess(delta: tf.Tensor, search: readonly TauSearch[]): tf.Tensor1D {
 
 function flat(tensor: tf.Tensor): tf.Tensor2D {
   return tf.reshape(tensor, [tensor.shape[0] as number, -1]);
-}
-
-function checkConstants(initialC: number, largestC: number): void {
-  if (initialC > 0 && initialC <= largestC && largestC < Number.POSITIVE_INFINITY) return;
-  throw new UserError(
-    `expected initialC above 0 and largestC from it on, got ${initialC} and ${largestC}`,
-    { hint: 'Leave them out to take 0.1 and 20.' },
-  );
 }

@@ -11,7 +11,7 @@ import { leavingObjective, type Objective, objective } from './objectives.js';
 export interface DescentOptions extends AttackOptions {
   /** f; default `f6`, the only one without a target. */
   readonly objective?: Objective;
-  /** How x + δ is kept in the box; default `change-of-variables`. */
+  /** How x + δ is kept in the box; default `change-of-variables`, and `projected` for L0. */
   readonly constraint?: BoxConstraint;
   /** κ, by how much the target must lead in the logits; default 0. Above 0 with f6 only. */
   readonly kappa?: number;
@@ -29,11 +29,14 @@ export interface DescentOptions extends AttackOptions {
   readonly record?: boolean;
 }
 
+/** In what the attacks differ. */
+type DescentDefaults = Required<Pick<DescentOptions, 'constraint' | 'lr' | 'steps'>>;
+
 /** The options of a descent with their defaults, checked. Throws UserError. */
 export function descentOptions(
   {
     objective: name = 'f6',
-    constraint = 'change-of-variables',
+    constraint,
     kappa = 0,
     optimizer = 'adam',
     lr,
@@ -43,10 +46,15 @@ export function descentOptions(
     record = false,
     target,
   }: DescentOptions,
-  defaults: { readonly lr: number; readonly steps: number },
+  defaults: DescentDefaults,
   size: Size,
+  untilReached = false,
 ): DescendOptions {
-  const settings = { lr: lr ?? defaults.lr, steps: steps ?? defaults.steps };
+  const settings = {
+    constraint: constraint ?? defaults.constraint,
+    lr: lr ?? defaults.lr,
+    steps: steps ?? defaults.steps,
+  };
   checkSteps(settings.steps);
   checkAlpha(settings.lr);
   if (!(kappa >= 0 && kappa < Number.POSITIVE_INFINITY) || (kappa > 0 && name !== 'f6')) {
@@ -60,6 +68,15 @@ export function descentOptions(
     });
   }
   const f = target === undefined ? leavingObjective(kappa) : objective(name, kappa);
-  const descent = { constraint, optimizer, ...settings, decay, abortEarly };
+  const descent = { optimizer, ...settings, decay, abortEarly, untilReached };
   return { f, kappa, ...descent, size, withIterates: record };
+}
+
+/** Refuses a c that is doubled up to no end, or never tried. Throws UserError. */
+export function checkConstants(initialC: number, largestC: number): void {
+  if (initialC > 0 && initialC <= largestC && largestC < Number.POSITIVE_INFINITY) return;
+  throw new UserError(
+    `expected initialC above 0 and largestC from it on, got ${initialC} and ${largestC}`,
+    { hint: 'Leave them out to take the defaults.' },
+  );
 }
