@@ -5,21 +5,9 @@ import { madryCnn, pgdTraining } from '../dist/index.js';
 /** Digits of the training set: two epochs are 1,500 steps. */
 export const DIGITS = 37_500;
 
-const paper = madryCnn();
-
-/** The paper's net, with weights that start smaller. From its own, with a deviation of 0.1 in every
- *  layer, logits start around ten, and the same 1,500 steps end at 51 % under PGD-40. */
-export const NET = {
-  ...paper,
-  layout: /** @type {typeof paper.layout} */ (
-    Object.fromEntries(
-      Object.entries(paper.layout).map(([name, { shape }]) => [
-        name,
-        { shape, start: name.startsWith('w') ? 'glorot' : 'zero' },
-      ]),
-    )
-  ),
-};
+/** Its weights start smaller than the authors'. From theirs, with a deviation of 0.1 in every layer,
+ *  the same 1,500 steps end at 51 % under PGD-40. */
+export const NET = madryCnn(16, 'glorot');
 
 export const RECIPE = {
   epochs: 2,

@@ -12,6 +12,7 @@ export {
   type Inner,
   type RobustTraining,
   robustModel,
+  robustNet,
   robustObjective,
 } from './capacity/robust-training.js';
 export { type Square, squaresOf } from './capacity/squares.js';

@@ -36,6 +36,7 @@ export {
   type RobustTraining,
   robustModel,
   robustModels,
+  robustNet,
   robustObjective,
   type Score,
   type Square,

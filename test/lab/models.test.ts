@@ -93,6 +93,15 @@ describe('starting weights', () => {
     expect(new Set(values(b3))).toEqual(new Set([Math.fround(0.1)]));
   });
 
+  it('of the convolutional net may be Glorot’s, with biases of 0', () => {
+    const { w4, b3 } = startWeights(madryCnn(4, 'glorot'), random(1));
+    const limit = Math.sqrt(6 / (256 + 10));
+    const largest = values(w4).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    expect(largest).toBeGreaterThan(0.98 * limit);
+    expect(largest).toBeLessThanOrEqual(limit);
+    expect(new Set(values(b3))).toEqual(new Set([0]));
+  });
+
   it('of the maxout net lie in ±0.005', () => {
     const { w1, b1 } = startWeights(maxout(10, 7), random(1));
     const largest = values(w1).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
