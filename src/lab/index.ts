@@ -25,6 +25,14 @@ export {
   signNoiseMix,
   uniformNoiseMix,
 } from './adversarial-objective.js';
+export {
+  type CostPoint,
+  costCurve,
+  costOf,
+  costUntilSuccess,
+  distanceLine,
+  successLine,
+} from './attack-cost.js';
 export { type Augmentation, withMovedCopies } from './augment.js';
 export {
   type CapacityRow,
