@@ -268,5 +268,5 @@ export {
   weightGradients,
   weightsOfUnits,
 } from './training-study.js';
-export { transferMatrix } from './transfer.js';
+export { type KappaTransfer, transferMatrix, transferOverKappa } from './transfer.js';
 export { loadClassifier, saveClassifier } from './weight-file.js';

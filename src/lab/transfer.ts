@@ -33,3 +33,43 @@ export async function onCrafted(
     xAdv.dispose();
   }
 }
+
+/** How examples of one confidence carry over to another model. */
+export interface KappaTransfer {
+  /** κ, by how much they lead on the model that they were made on, in the units of its logits. */
+  readonly kappa: number;
+  /** Examples that fool that model: with a target, that it takes for the target. */
+  readonly made: number;
+  /** Of these, those that the other model gets wrong too. */
+  readonly wrong: number;
+  /** Of these, those that the other model takes for the target too; only with targets. */
+  readonly asTarget?: number;
+}
+
+/** Transfer over κ, as Carlini and Wagner 2017 measure it (arXiv:1608.04644, section 8.3): for each κ,
+ *  examples made on one model meet another. They are disposed.
+ *  craft: `(kappa) => carliniWagner(model, x, y, { target, kappa })`; y, target: N classes. */
+export async function transferOverKappa(
+  kappas: readonly number[],
+  other: Classifier,
+  y: ArrayLike<number>,
+  craft: (kappa: number) => Promise<Pick<AttackResult, 'xAdv' | 'success'>>,
+  target?: ArrayLike<number>,
+): Promise<KappaTransfer[]> {
+  const curve: KappaTransfer[] = [];
+  for (const kappa of kappas) {
+    const crafting = craft(kappa);
+    const [met] = await onCrafted([other], y, crafting);
+    const { success } = await crafting;
+    const { predictions } = met as Evaluation;
+    const count = (isSo: (label: number, i: number) => boolean): number =>
+      success.filter((isMade, i) => isMade && isSo(predictions[i] as number, i)).length;
+    curve.push({
+      kappa,
+      made: count(() => true),
+      wrong: count((label, i) => label !== y[i]),
+      ...(target && { asTarget: count((label, i) => label === target[i]) }),
+    });
+  }
+  return curve;
+}

@@ -9,6 +9,7 @@ import {
   linearModel,
   startEngine,
   transferMatrix,
+  transferOverKappa,
   UNBOUNDED,
 } from '../../src/index.js';
 
@@ -106,5 +107,44 @@ describe('transferMatrix', () => {
     const count = tf.memory().numTensors;
     await transferMatrix(all, y, attack(images));
     expect(tf.memory().numTensors).toBe(count);
+  });
+});
+
+describe('transferOverKappa', () => {
+  // One feature. The source answers 1 above 0.5, the other model above 0.6; both lead by ten times the
+  // distance from there.
+  const other = () => linearModel([10], -6);
+  const y = [0, 1, 1, 0];
+  const target = [1, 0, 0, 1];
+  /** The nearest points at which the source leads by κ; the last image stays as it is. */
+  const craft = async (kappa: number) => {
+    const far = 0.001 + kappa / 10;
+    const xAdv = tf.tensor2d([[0.5 + far], [0.5 - far], [0.5 - far], [0.65]]);
+    return { xAdv, success: [true, true, true, false] };
+  };
+
+  it('counts of the examples that fool their model those that fool the other', async () => {
+    const count = tf.memory().numTensors;
+    const model = other();
+    const curve = await transferOverKappa([0, 0.5, 2], model, y, craft, target);
+    expect(curve).toEqual([
+      { kappa: 0, made: 3, wrong: 2, asTarget: 2 },
+      { kappa: 0.5, made: 3, wrong: 2, asTarget: 2 },
+      { kappa: 2, made: 3, wrong: 3, asTarget: 3 },
+    ]);
+    expect(tf.memory().numTensors).toBe(count + 2); // the weights
+  });
+
+  it('tells the target from any wrong class', async () => {
+    const three: Classifier = {
+      name: 'three',
+      inputShape: [1],
+      classes: 3,
+      logits: (x) => tf.tidy(() => tf.concat([tf.mul(x, 0), tf.mul(x, 0), x], 1) as tf.Tensor2D),
+    };
+    const [point] = await transferOverKappa([2], three, y, craft, target);
+    expect(point).toEqual({ kappa: 2, made: 3, wrong: 3, asTarget: 0 });
+    const [without] = await transferOverKappa([2], three, y, craft);
+    expect(without).toEqual({ kappa: 2, made: 3, wrong: 3 });
   });
 });
