@@ -27,8 +27,18 @@ export {
   UNBOUNDED,
 } from './classifier.js';
 export { type DeepFoolOptions, deepFool } from './deep-fool.js';
+export { type DiscretiseOptions, discretise } from './discretise.js';
 export { dlr, targetedDlr } from './dlr.js';
 export type { SmallestEpsOptions } from './eps-grid.js';
+export {
+  type EveryTarget,
+  everyTarget,
+  type TargetCase,
+  type TargetDistances,
+  type TargetedAttack,
+  targetCases,
+  targetDistances,
+} from './every-target.js';
 export { type FgsmOptions, fgsm } from './fgsm.js';
 export { type JsmaOptions, jsma } from './jsma.js';
 export { type LbfgsAttackOptions, lbfgs } from './lbfgs.js';

@@ -22,6 +22,12 @@ export function targetMarginLoss(kappa: number): Loss {
   return (Z, t) => tf.maximum(lead(Z, t), -kappa);
 }
 
+/** By how much the aim is missed, [n], in the units of the logits: by how much the target lags behind, or
+ *  without targets by how much the class leads. */
+export function shortfall(targeted: boolean): Loss {
+  return (Z, goal) => (targeted ? lead(Z, goal) : tf.neg(lead(Z, goal)));
+}
+
 /** How far the best other class is ahead of y, [n]. */
 export function lead(Z: tf.Tensor2D, y: tf.Tensor1D): tf.Tensor1D {
   return tf.sub(highestOther(Z, y), entry(Z, y));

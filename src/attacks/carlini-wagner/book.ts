@@ -3,8 +3,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Classifier, checkLogits, type Images } from '../classifier.js';
 import { type Held, swap } from '../held.js';
-import { checkGradient, type Loss, lossGradient } from '../loss.js';
-import { lead } from '../margin.js';
+import { checkGradient, lossGradient } from '../loss.js';
+import { shortfall } from '../margin.js';
 import { retest } from '../result.js';
 import { pick, pickRows, replaceEntries, replaceRows } from '../rows.js';
 import { type Aim, type Attacked, type Batch, pickAim } from '../run-attack.js';
@@ -73,8 +73,7 @@ export async function openBook(
     },
     slope: async (places, images) => {
       const goals = held.keep(tf.tensor1d(pick(goal, places), 'int32'));
-      const f: Loss = (Z, label) => tf.mul(lead(Z, label), batch.targeted ? 1 : -1);
-      const { Z, J, gradient } = lossGradient(model, images, goals, f);
+      const { Z, J, gradient } = lossGradient(model, images, goals, shortfall(batch.targeted));
       held.keep(gradient);
       tf.dispose([Z, J]);
       held.free(goals);
