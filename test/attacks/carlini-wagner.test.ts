@@ -1,8 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Objective, objective } from '../../src/attacks/carlini-wagner/objectives.js';
-import { carliniWagner, carliniWagnerLinf, UNBOUNDED } from '../../src/attacks/index.js';
+import {
+  type AttackResult,
+  carliniWagner,
+  carliniWagnerLinf,
+  UNBOUNDED,
+} from '../../src/attacks/index.js';
 import { linearModel, startEngine } from '../../src/lab/index.js';
+import { untrained } from './small-models.js';
 
 beforeAll(async () => {
   await startEngine();
@@ -118,6 +124,8 @@ describe('options', () => {
     [{ initialC: 0 }, /initialC above 0/],
     [{ steps: 0.5 }, /whole number of steps/],
     [{ lr: 0 }, /step size/],
+    [{ starts: 0 }, /whole number of restarts, from 1, got 0/],
+    [{ seed: 0.5 }, /whole number as seed, got 0.5/],
     [{ box: UNBOUNDED }, /box with bounds for the change of variables/],
   ] as const)('%o is refused', async (options, message) => {
     await expect(attack(options)).rejects.toThrow(message);
@@ -130,6 +138,35 @@ describe('options', () => {
     const [no, yes] = model.logits(xAdv).dataSync() as unknown as [number, number];
     expect(yes - no).toBeGreaterThanOrEqual(1.5);
     expect(yes - no).toBeLessThan(1.6);
+  });
+
+  it('comes no farther, and misses no more, with more starts', async () => {
+    const { model, x, y } = untrained(4);
+    const runs: AttackResult[] = [];
+    for (const starts of [1, 2, 3]) {
+      runs.push(await carliniWagner(model, x, y, { starts, steps: 8, searches: 2, initialC: 5 }));
+    }
+    runs.slice(1).forEach(({ norms, success }, k) => {
+      const fewer = runs[k] as AttackResult;
+      success.forEach((isReached, i) => {
+        expect(isReached || !fewer.success[i]).toBe(true);
+        if (fewer.success[i]) {
+          expect(norms.l2[i]).toBeLessThanOrEqual(fewer.norms.l2[i] as number);
+        }
+      });
+    });
+    expect(runs[2]?.norms.l2).not.toEqual(runs[0]?.norms.l2);
+  });
+
+  it.each(['black', 'white', 'noise'])('makes any class of a %s image', async (kind) => {
+    const { model } = untrained();
+    const blank = kind === 'black' ? tf.zeros([1, 28, 28, 1]) : tf.ones([1, 28, 28, 1]);
+    const start = kind === 'noise' ? tf.randomUniform([1, 28, 28, 1], 0, 1, 'float32', 3) : blank;
+    const x = tf.tile(start, [10, 1, 1, 1]);
+    const target = [...Array(10).keys()];
+    const y = target.map((label) => (label + 1) % 10); // any other class
+    const { predicted } = await carliniWagner(model, x, y, { target, steps: 100, searches: 4 });
+    expect(predicted).toEqual(target);
   });
 
   it('returns the losses and images of each step, one search after another', async () => {

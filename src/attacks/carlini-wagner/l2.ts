@@ -4,8 +4,12 @@
  *
  *  by gradient descent, with a search for the smallest c whose solution is adversarial. */
 
-import type { Classifier, Images, Labels } from '../classifier.js';
+import * as tf from '@tensorflow/tfjs-core';
+import { checkRestarts, checkSeed } from '../check-options.js';
+import { type Box, type Classifier, type Images, type Labels, UNBOUNDED } from '../classifier.js';
+import type { Climb } from '../climbs.js';
 import { type ConstantSearch, checkSearch, narrowed, newSearch } from '../constant-search.js';
+import { randomStart } from '../random-start.js';
 import type { AttackResult } from '../result.js';
 import { pickRows } from '../rows.js';
 import { runAttack } from '../run-attack.js';
@@ -22,6 +26,11 @@ export interface CarliniWagnerOptions extends DescentOptions {
   readonly searches?: number;
   /** First c: ten times larger until one succeeds, then bisection. Default 1. */
   readonly initialC?: number;
+  /** Searches for c from so many starts: the image first, then random points around it, as far as the
+   *  nearest adversarial point so far (1 where there is none). Default 1. */
+  readonly starts?: number;
+  /** Of the random points; default 1. */
+  readonly seed?: number;
 }
 
 /** The settings of the authors' code (carlini/nn_robust_attacks, l2_attack.py). */
@@ -46,24 +55,49 @@ export async function carliniWagner(
   y: Labels,
   options: CarliniWagnerOptions = {},
 ): Promise<AttackResult> {
-  const { searches = 3, initialC = 1 } = options;
+  const { searches = 3, initialC = 1, starts = 1, seed = 1 } = options;
   checkSearch(searches, initialC);
-  const settings = descentOptions(
-    options,
-    { constraint: 'change-of-variables', lr: 0.2, steps: 300 },
-    SQUARED_L2,
-  );
+  checkRestarts(starts);
+  checkSeed(seed);
+  const defaults = { constraint: 'change-of-variables', lr: 0.2, steps: 300 } as const;
+  const settings = descentOptions(options, defaults, SQUARED_L2);
   return runAttack('carlini-wagner', model, x, y, options, async (batch, held) => {
     const book = await openBook(model, batch, settings.kappa, held);
     const { open } = book;
-    const start = held.keep(pickRows(batch.x, open));
-    let search: readonly ConstantSearch[] = open.map(() => newSearch(initialC));
-    for (let round = 0; round < searches && open.length > 0; round++) {
-      const c = search.map((one) => one.c);
-      const found = await book.descend(open, { start, c }, settings);
-      held.free(found.xAdv);
-      search = search.map((one, row) => narrowed(one, found.firstSuccess[row] !== -1));
+    const clean = held.keep(pickRows(batch.x, open));
+    let nearest = open.map(() => Number.POSITIVE_INFINITY);
+    for (let restart = 0; restart < starts && open.length > 0; restart++) {
+      const climbs = open.map((place) => ({ image: batch.start + place, restart }));
+      const start = held.keep(
+        restart === 0 ? tf.clone(clean) : around(clean, nearest, climbs, seed, batch.box),
+      );
+      let search: readonly ConstantSearch[] = open.map(() => newSearch(initialC));
+      for (let round = 0; round < searches; round++) {
+        const c = search.map((one) => one.c);
+        const found = await book.descend(open, { start, c }, settings);
+        held.free(found.xAdv);
+        nearest = nearest.map((size, row) => Math.min(size, found.distance[row] as number));
+        search = search.map((one, row) => narrowed(one, found.firstSuccess[row] !== -1));
+      }
+      held.free(start);
     }
     return book.close();
+  });
+}
+
+/** A random point of the L2 ball around each image, cut to the box. */
+function around(
+  x: Images,
+  radii: readonly number[],
+  climbs: readonly Climb[],
+  seed: number,
+  box: Box,
+): Images {
+  return tf.tidy(() => {
+    const ball = { norm: 'l2', radius: 1, seed } as const;
+    const delta = randomStart(tf.zerosLike(x), climbs, ball, UNBOUNDED);
+    const sizes = radii.map((size) => (Number.isFinite(size) ? size : 1));
+    const perImage = tf.tensor(sizes, [sizes.length, ...x.shape.slice(1).map(() => 1)]);
+    return tf.clipByValue(tf.add(x, tf.mul(delta, perImage)), ...box);
   });
 }
