@@ -17,7 +17,10 @@ export {
   carliniWagnerSchedule,
 } from './carlini-wagner/l2.js';
 export { type CarliniWagnerLinfOptions, carliniWagnerLinf } from './carlini-wagner/linf.js';
-export type { Objective as CarliniWagnerObjective } from './carlini-wagner/objectives.js';
+export {
+  type Objective as CarliniWagnerObjective,
+  objective as carliniWagnerObjective,
+} from './carlini-wagner/objectives.js';
 export {
   type Box,
   type Classifier,
@@ -60,6 +63,12 @@ export { marginLoss, targetMarginLoss } from './margin.js';
 export { type MiFgsmOptions, miFgsm } from './mi-fgsm.js';
 export { type PgdLoss, type PgdOptions, pgd } from './pgd.js';
 export { type RFgsmOptions, rFgsm } from './r-fgsm.js';
-export { type AttackResult, type Norms, type Restarts, successRate } from './result.js';
+export {
+  type AttackResult,
+  type Norms,
+  perturbationNorms,
+  type Restarts,
+  successRate,
+} from './result.js';
 export { type SmallestBimOptions, smallestBim } from './smallest-bim.js';
 export { smallestFgsm } from './smallest-fgsm.js';

@@ -53,6 +53,18 @@ export {
   type TransferRow,
   transferRow,
 } from './capacity.js';
+export {
+  BOX_CONSTRAINTS,
+  type GridCell,
+  type GridOptions,
+  OBJECTIVES,
+  objectiveGrid,
+} from './carlini-wagner/objective-grid.js';
+export {
+  type DescentTrace,
+  descentTrace,
+  type TraceOptions,
+} from './carlini-wagner/trace.js';
 export { changeCosines } from './change-cosines.js';
 export { numberColumn, percentColumn, textColumn } from './columns.js';
 export { type Dataset, dataset, roundTo8Bits } from './dataset.js';
@@ -80,6 +92,7 @@ export {
 } from './figures/line-chart.js';
 export { type LossSlice, lossSlice } from './figures/loss-slice.js';
 export { type ScatterPlot, type ScatterSeries, scatterPlot } from './figures/scatter-plot.js';
+export { type ShareCell, type ShareMap, shareMap } from './figures/share-map.js';
 export type { Axis, Role } from './figures/theme.js';
 export { weightImage } from './figures/weight-image.js';
 export { bernoulliBayes, gaussianBayes } from './generative.js';

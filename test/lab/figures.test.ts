@@ -10,6 +10,7 @@ import {
   lineChart,
   lossSlice,
   scatterPlot,
+  shareMap,
   type VegaLiteSpec,
   weightImage,
 } from '../../src/lab/index.js';
@@ -46,6 +47,24 @@ const SPECS: { readonly [name: string]: () => VegaLiteSpec } = {
         },
       ],
       y: { title: 'error', percent: true },
+    }),
+  'a map of shares': () =>
+    shareMap({
+      rows: ['f1', 'f2'],
+      columns: ['clipped', 'projected'],
+      maps: ['here', 'paper'].map((title) => ({
+        title,
+        cells: [
+          [
+            { share: 1, text: ['1.2', '100 %'] },
+            { share: 0.4, text: ['2.0', '40 %'] },
+          ],
+          [
+            { share: 0, text: ['–', '0 %'] },
+            { share: 0.9, text: ['1.1', '90 %'] },
+          ],
+        ],
+      })),
     }),
   'a scatter plot': () =>
     scatterPlot({
