@@ -37,6 +37,8 @@ const SHUTDOWN_MS = 300;
 const IDLE_MS = 2000;
 /** What is published before the subscription stands is lost: then the kernel is asked again. */
 const READY_MS = 100;
+/** By how much each wait is longer than the last: about 70 questions in a minute. */
+const LONGER = 1.05;
 
 interface ConnectOptions {
   readonly startTimeoutSeconds: number;
@@ -83,7 +85,9 @@ async function untilReady(kernel: Kernel, stop: AbortSignal): Promise<void> {
   });
   const ask = (): Promise<true> =>
     kernel.request('kernel_info_request', {}, hear).then(() => heard);
-  while (!(await Promise.race([heard, ask(), stopped, after(READY_MS).then(() => false)])));
+  for (let wait = READY_MS; ; wait *= LONGER) {
+    if (await Promise.race([heard, ask(), stopped, after(wait).then(() => false)])) return;
+  }
 }
 
 function tooSlow(seconds: number): UserError {

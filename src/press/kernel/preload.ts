@@ -9,7 +9,8 @@
  *
  *  A zeromq socket sends the first 512 messages of a synchronous stretch at once and refuses the
  *  next: of a loop that prints 1,000 lines half were lost, and the news that the cell has ended with
- *  them. Without a send timeout it always sends at once, and without a mark it drops nothing.
+ *  them; so were replies, after many questions at once. Without a send timeout it always sends at once,
+ *  and without a mark it drops nothing.
  *
  *  tslab reads from its sockets while they are still being bound, which zeromq refuses: when the first
  *  message came too early, on a busy machine, it never read another, and the first cell waited forever.
@@ -40,16 +41,15 @@ if (process.argv[2] === 'kernel') {
     const value = changed(prototype[name]);
     Object.defineProperty(prototype, name, { configurable: true, value });
   };
-  change(Publisher, 'bind', (bind) => function (address) {
-    this.sendTimeout = 0;
-    this.sendHighWaterMark = 0;
-    return bind.call(this, address);
-  });
   const bound = new WeakMap();
-  change(Router, 'bind', (bind) => function (address) {
-    bound.set(this, bind.call(this, address));
-    return bound.get(this);
-  });
+  for (const Sender of [Publisher, Router]) {
+    change(Sender, 'bind', (bind) => function (address) {
+      this.sendTimeout = 0;
+      this.sendHighWaterMark = 0;
+      bound.set(this, bind.call(this, address));
+      return bound.get(this);
+    });
+  }
   change(Router, 'receive', (receive) => async function () {
     await undefined; // tslab asks to read first, and binds in the same turn
     await bound.get(this);
