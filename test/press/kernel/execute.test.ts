@@ -243,8 +243,8 @@ describe.concurrent('a failing cell', () => {
 
   test('leaves a rejection of an earlier cell: no line of the wrong cell is named', async () => {
     const execution = await run([
-      'const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));\n(async () => {\n  await wait(50);\n  throw new RangeError("late");\n})(); null',
-      'await wait(300); null',
+      'const next = { isHere: false };\nconst wait = (ms: number) => new Promise((done) => setTimeout(done, ms));\n(async () => {\n  while (!next.isHere) await wait(10);\n  throw new RangeError("late");\n})(); null',
+      'next.isHere = true; await wait(300); null',
     ]);
     expect(told(execution)).toBe('lesson.ipynb, cell 2 (cell-2): RangeError: late');
   });
