@@ -120,11 +120,11 @@ describe('over the scales', () => {
   const rows = [row(4, 1, 0.8), row(1, 1, 0.2), row(1, 2, 0.4), row(2, 1, 0.9, 'fgsm')];
   const accuracy = (one: CapacityRow): number => one.pgd.accuracy;
 
-  it('seeds give mean and interval', () => {
-    const [first, second] = overScales(rows, 'pgd', accuracy, [0, 1]);
+  it('seeds give their mean, the lowest and the highest', () => {
+    const [first, second] = overScales(rows, 'pgd', accuracy);
     expect(first?.x).toBe(1);
     expect(first?.y).toBeCloseTo(0.3, 12);
-    expect([first?.low, first?.high]).toEqual([0, 1]);
+    expect([first?.low, first?.high]).toEqual([0.2, 0.4]);
     expect(second).toEqual({ x: 4, y: 0.8 });
   });
 

@@ -1,25 +1,25 @@
 /** The rows of the capacity study against k. */
 
 import type { LinePoint } from '../figures/line-chart.js';
-import { spread } from '../statistics.js';
+import { mean } from '../statistics.js';
 import type { CapacityRow } from './capacity-row.js';
 import type { Inner } from './robust-training.js';
 
-/** One number of the rows of one training over the scales, the mean of the seeds with Student's
- *  interval: points for a line chart. limits: of the number, [0, 1] for a share. */
+/** One number of the rows of one training over the scales: points for a line chart. Each is the mean
+ *  of the seeds; with more than one, low and high are the lowest and the highest of them. (Student's
+ *  interval of three seeds reaches below 0 for a loss, where a logarithmic axis has no place.) */
 export function overScales(
   rows: readonly CapacityRow[],
   inner: Inner,
   read: (row: CapacityRow) => number,
-  limits?: readonly [low: number, high: number],
 ): LinePoint[] {
   const chosen = rows.filter((row) => row.inner === inner);
   const scales = [...new Set(chosen.map(({ scale }) => scale))].sort((a, b) => a - b);
   return scales.map((scale) => {
     const values = chosen.filter((row) => row.scale === scale).map(read);
-    const { mean: y, interval } = spread(values, limits);
-    if (interval === undefined) return { x: scale, y };
-    return { x: scale, y, low: interval[0], high: interval[1] };
+    const point = { x: scale, y: mean(values) };
+    if (values.length === 1) return point;
+    return { ...point, low: Math.min(...values), high: Math.max(...values) };
   });
 }
 
