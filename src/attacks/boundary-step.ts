@@ -3,6 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Pace } from './boundary-pace.js';
 import type { Box, Images } from './classifier.js';
+import { flat } from './norm.js';
 
 /** What one step proposes. */
 export type Proposal = {
@@ -21,7 +22,6 @@ export function propose(
   [low, high]: Box,
 ): Proposal {
   return tf.tidy(() => {
-    const flat = (tensor: Images): tf.Tensor2D => tf.reshape(tensor, [paces.length, -1]);
     const cut = (rows: tf.Tensor): tf.Tensor => tf.clipByValue(rows, low, high);
     const column = (read: (pace: Pace) => number): tf.Tensor2D =>
       tf.tensor2d(paces.map(read), [paces.length, 1]);

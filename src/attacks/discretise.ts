@@ -9,6 +9,7 @@ import { type Box, type Classifier, type Images, type Labels, PIXELS } from './c
 import { type Held, swap } from './held.js';
 import { checkGradient, lossGradient } from './loss.js';
 import { shortfall } from './margin.js';
+import { flat } from './norm.js';
 import { type AttackResult, retest } from './result.js';
 import { replaceEntries, replaceRows } from './rows.js';
 import {
@@ -152,8 +153,8 @@ async function stepDown(
       const next = round(tf.add(x, tf.mul(downhill, step)));
       const hasRoom = tf.logicalAnd(tf.lessEqual(next, high), tf.greaterEqual(next, low));
       const slope = tf.where(hasRoom, tf.abs(gradient), tf.zerosLike(x));
-      const flat = tf.reshape(slope, [goal.length, -1]);
-      const steepest = tf.oneHot(tf.argMax(flat, 1), flat.shape[1] as number, 1, 0, 'bool');
+      const rows = flat(slope);
+      const steepest = tf.oneHot(tf.argMax(rows, 1), rows.shape[1], 1, 0, 'bool');
       return tf.where(tf.logicalAnd(tf.reshape(steepest, x.shape), hasRoom), next, x);
     });
   } finally {

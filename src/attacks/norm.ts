@@ -6,12 +6,22 @@ import type { Box, Images } from './classifier.js';
 /** The norm that bounds a perturbation. */
 export type Norm = 'linf' | 'l2' | 'l1';
 
+/** [N, …] to [N, features]. */
+export function flat(tensor: tf.Tensor): tf.Tensor2D {
+  return tf.reshape(tensor, [tensor.shape[0] as number, -1]);
+}
+
+/** Σ of squares of each image, [N]. */
+export function squares(tensor: tf.Tensor): tf.Tensor1D {
+  return tf.sum(tf.square(flat(tensor)), 1);
+}
+
 /** The η with ‖η‖ ≤ 1 that raises ηᵀg most, image by image; 0 where g is exactly zero.
  *  L∞: sign g. L2: g / ‖g‖₂. g: [N, …], the result the same shape. */
 export function steepest(g: Images, norm: 'linf' | 'l2'): Images {
   if (norm === 'linf') return tf.sign(g);
   return tf.tidy(() => {
-    const rows = scaled(tf.reshape(g, [g.shape[0] as number, -1]));
+    const rows = scaled(flat(g));
     return tf.reshape(tf.div(rows, tf.maximum(lengths(rows), SMALLEST)), g.shape);
   });
 }
@@ -21,16 +31,16 @@ export function steepest(g: Images, norm: 'linf' | 'l2'): Images {
  *  Without a box all of eps goes to one feature. x, g and the result: [N, …]; x within the box. */
 export function steepestL1(x: Images, g: Images, eps: number, [low, high]: Box): Images {
   return tf.tidy(() => {
-    const flat = [x.shape[0] as number, x.size / (x.shape[0] as number)] as [number, number];
-    const slopes = tf.reshape(g, flat) as tf.Tensor2D;
+    const shape = [x.shape[0] as number, x.size / (x.shape[0] as number)] as [number, number];
+    const slopes = tf.reshape(g, shape) as tf.Tensor2D;
     const up = tf.greater(slopes, 0);
-    const features = tf.reshape(x, flat);
+    const features = tf.reshape(x, shape);
     const away = tf.where(up, tf.sub(high, features), tf.sub(features, low));
     const room = tf.where(tf.equal(slopes, 0), tf.zerosLike(away), away);
-    const { indices: order } = tf.topk(tf.abs(slopes), flat[1]);
+    const { indices: order } = tf.topk(tf.abs(slopes), shape[1]);
     const sorted = tf.gather(room, order as tf.Tensor2D, 1, 1);
     const left = tf.relu(tf.sub(eps, tf.cumsum(sorted, 1, true)));
-    const { indices: back } = tf.topk(tf.neg(tf.cast(order, 'float32')), flat[1]);
+    const { indices: back } = tf.topk(tf.neg(tf.cast(order, 'float32')), shape[1]);
     const size = tf.gather(tf.minimum(sorted, left), back as tf.Tensor2D, 1, 1);
     return tf.reshape(tf.mul(tf.sign(slopes), size), x.shape);
   });
@@ -40,7 +50,7 @@ export function steepestL1(x: Images, g: Images, eps: number, [low, high]: Box):
 export function project(delta: Images, eps: number, norm: Norm): Images {
   if (norm === 'linf') return tf.clipByValue(delta, -eps, eps);
   return tf.tidy(() => {
-    const rows = tf.reshape(delta, [delta.shape[0] as number, -1]) as tf.Tensor2D;
+    const rows = flat(delta);
     const nearest = norm === 'l2' ? shortened(rows, eps) : thresholded(rows, eps);
     return tf.reshape(nearest, delta.shape);
   });
@@ -67,8 +77,7 @@ function thresholded(rows: tf.Tensor2D, eps: number): tf.Tensor {
 /** g / ‖g‖₁ image by image, 0 where g is exactly zero. */
 export function perL1(g: Images): Images {
   return tf.tidy(() => {
-    const rows = tf.reshape(g, [g.shape[0] as number, -1]);
-    const unit = scaled(rows);
+    const unit = scaled(flat(g));
     const size = tf.sum(tf.abs(unit), 1, true);
     return tf.reshape(tf.div(unit, tf.maximum(size, SMALLEST)), g.shape);
   });

@@ -3,6 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Classifier, checkFinite, checkLogits, type Images } from './classifier.js';
 import { crossEntropy, type Loss } from './loss.js';
+import { flat } from './norm.js';
 
 /** Size of each perturbation xAdv − x, one number per image. */
 export interface Norms {
@@ -122,7 +123,7 @@ export function argMaxRows(values: ArrayLike<number>, classes: number): number[]
 /** The four norms of xAdv − x, image by image. */
 export async function perturbationNorms(x: Images, xAdv: Images): Promise<Norms> {
   const columns = tf.tidy(() => {
-    const delta = tf.reshape(tf.sub(xAdv, x), [x.shape[0] as number, -1]);
+    const delta = flat(tf.sub(xAdv, x));
     const size = tf.abs(delta);
     return [
       tf.sum(tf.cast(tf.notEqual(delta, 0), 'float32'), 1),

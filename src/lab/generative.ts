@@ -3,6 +3,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { Classifier } from '../attacks/index.js';
+import { flat } from '../attacks/norm.js';
 import { choleskyInverse } from './cholesky.js';
 import type { Dataset } from './dataset.js';
 
@@ -94,8 +95,4 @@ function classifier(
 
 function logShares(counts: tf.Tensor, total: number): tf.Tensor {
   return tf.log(tf.div(counts, total));
-}
-
-function flat(x: tf.Tensor): tf.Tensor2D {
-  return tf.reshape(x, [x.shape[0] as number, -1]);
 }

@@ -2,6 +2,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { type Classifier, type Images, lossGradient } from '../attacks/index.js';
+import { flat } from '../attacks/norm.js';
 import { lossOf } from './study.js';
 
 /** ∇ₓJ(θ, x, y) of each image, the shape of x. y: N classes. */
@@ -38,7 +39,7 @@ export function gradientStep(
 
 /** Each row divided by its largest entry, or to the length √d. Rows of zeros stay. */
 function scaled(gradient: Images, scale: 'max' | 'l2'): Images {
-  const unit = perLargest(rowsOf(gradient));
+  const unit = perLargest(flat(gradient));
   if (scale === 'max') return tf.reshape(unit, gradient.shape);
   const length = tf.sqrt(tf.sum(tf.square(unit), 1, true));
   const wanted = Math.sqrt(unit.shape[1]);
@@ -54,7 +55,7 @@ export async function gradientCosines(
 ): Promise<number[]> {
   const cosine = tf.tidy(() => {
     const unit = (model: Classifier): tf.Tensor => {
-      const rows = perLargest(rowsOf(inputGradient(model, x, y)));
+      const rows = perLargest(flat(inputGradient(model, x, y)));
       const length = tf.sqrt(tf.sum(tf.square(rows), 1, true));
       return tf.div(rows, tf.maximum(length, SMALLEST));
     };
@@ -95,10 +96,6 @@ export async function gradientByDifferences(
 }
 
 const SMALLEST = 1e-30;
-
-function rowsOf(x: Images): tf.Tensor2D {
-  return tf.reshape(x, [x.shape[0] as number, -1]);
-}
 
 /** Squares of a tiny gradient would underflow to 0. */
 function perLargest(rows: tf.Tensor2D): tf.Tensor2D {

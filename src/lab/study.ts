@@ -10,6 +10,7 @@ import {
   type Labels,
 } from '../attacks/index.js';
 import { entry, highestOther } from '../attacks/logits.js';
+import { flat } from '../attacks/norm.js';
 import { argMaxRows } from '../attacks/result.js';
 import type { Dataset } from './dataset.js';
 import { type Evaluation, evaluate } from './evaluate.js';
@@ -104,7 +105,7 @@ export function firstOrder(
 ): { readonly predicted: Float32Array; readonly actual: Float32Array } {
   const [predicted, actual] = tf.tidy(() => {
     const gradient = tf.grad((input: tf.Tensor) => tf.sum(f(input)))(x);
-    const along = tf.sum(tf.reshape(tf.mul(gradient, eta), [x.shape[0] as number, -1]), 1);
+    const along = tf.sum(flat(tf.mul(gradient, eta)), 1);
     return [along, tf.sub(f(tf.add(x, eta)), f(x))];
   }) as [tf.Tensor1D, tf.Tensor1D];
   const result = {

@@ -2,6 +2,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { type Classifier, fgsm, type Images } from '../attacks/index.js';
+import { squares } from '../attacks/norm.js';
 import type { Dataset } from './dataset.js';
 import { activations, type Model, modelOf, type Weights } from './models.js';
 import type { Objective } from './objective.js';
@@ -79,8 +80,7 @@ export async function layerGrowth<W extends Weights>(
   for (const [i, { layer, values }] of before.entries()) {
     const moved = (after[i] as { readonly values: tf.Tensor }).values;
     const ratio = tf.tidy(() => {
-      const length = (h: tf.Tensor): tf.Tensor =>
-        tf.sqrt(tf.sum(tf.square(tf.reshape(h, [h.shape[0] as number, -1])), 1));
+      const length = (h: tf.Tensor): tf.Tensor => tf.sqrt(squares(h));
       return tf.div(length(tf.sub(moved, values)), length(values));
     });
     growth.push({ layer, change: mean(await ratio.data()) });
@@ -103,13 +103,13 @@ export async function weightsOfUnits(w: tf.Tensor2D): Promise<Float32Array[]> {
  *  neighbours to the right and below. Small for smooth images. */
 export function totalVariation(image: ArrayLike<number>, side = 28): number {
   const at = (i: number): number => image[i] as number;
-  let [sum, squares] = [0, 0];
+  let [sum, energy] = [0, 0];
   for (let i = 0; i < side * side; i++) {
-    squares += at(i) ** 2;
+    energy += at(i) ** 2;
     if (i % side < side - 1) sum += Math.abs(at(i) - at(i + 1));
     if (i + side < side * side) sum += Math.abs(at(i) - at(i + side));
   }
-  return squares === 0 ? 0 : sum / Math.sqrt(squares);
+  return energy === 0 ? 0 : sum / Math.sqrt(energy);
 }
 
 /** Spearman's rank correlation; equal values share their mean rank. */

@@ -6,6 +6,7 @@ import type { Classifier, Images } from '../classifier.js';
 import { type Held, swap } from '../held.js';
 import { checkGradient, type Loss } from '../loss.js';
 import { lead } from '../margin.js';
+import { squares } from '../norm.js';
 import { pick, pickRows, replaceRows } from '../rows.js';
 import type { Aim } from '../run-attack.js';
 import { type BoxConstraint, CONSTRAINTS } from './box-constraints.js';
@@ -242,11 +243,6 @@ function stillFalling(
     const i = rows[place] as number;
     return (now[i] as number) <= 0.9999 * (before[i] as number);
   });
-}
-
-/** Σ of squares of each image, [n]. */
-export function squares(tensor: tf.Tensor): tf.Tensor1D {
-  return tf.sum(tf.square(tf.reshape(tensor, [tensor.shape[0] as number, -1])), 1);
 }
 
 function pickPosition({ x, free, v, memory }: Position, places: readonly number[]): Position {

@@ -10,6 +10,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Classifier, Images, Labels } from '../classifier.js';
 import { swap } from '../held.js';
+import { flat } from '../norm.js';
 import type { AttackResult } from '../result.js';
 import { pick, pickRows, replaceEntries, replaceRows } from '../rows.js';
 import { runAttack } from '../run-attack.js';
@@ -189,8 +190,4 @@ async function gainsOf(gradient: tf.Tensor, x: Images, xAdv: Images): Promise<nu
   } finally {
     gains.dispose();
   }
-}
-
-function flat(tensor: tf.Tensor): tf.Tensor2D {
-  return tf.reshape(tensor, [tensor.shape[0] as number, -1]);
 }

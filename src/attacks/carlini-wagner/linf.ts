@@ -10,6 +10,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Classifier, Images, Labels } from '../classifier.js';
 import { swap } from '../held.js';
+import { flat } from '../norm.js';
 import type { AttackResult } from '../result.js';
 import { pick, pickRows, replaceEntries, replaceRows } from '../rows.js';
 import { runAttack } from '../run-attack.js';
@@ -128,8 +129,4 @@ function excess(delta: tf.Tensor, search: readonly TauSearch[]): tf.Tensor1D {
   const tau = tf.tensor1d(search.map((one) => one.tau));
   const above = tf.sub(flat(tf.abs(delta)), tf.expandDims(tau, 1));
   return tf.sum(tf.relu(above), 1);
-}
-
-function flat(tensor: tf.Tensor): tf.Tensor2D {
-  return tf.reshape(tensor, [tensor.shape[0] as number, -1]);
 }

@@ -13,6 +13,7 @@ import {
   type Images,
   PIXELS,
 } from '../../attacks/index.js';
+import { squares } from '../../attacks/norm.js';
 
 export interface TraceOptions {
   /** 0: the distance alone. */
@@ -208,9 +209,4 @@ function moved(
     return [end, back, ...next.memory];
   }) as [tf.Tensor, tf.Tensor, ...tf.Tensor[]];
   return { v: settled, memory: kept, removed };
-}
-
-/** Σ of squares of each image, [N]. */
-function squares(tensor: tf.Tensor): tf.Tensor1D {
-  return tf.sum(tf.square(tf.reshape(tensor, [tensor.shape[0] as number, -1])), 1);
 }

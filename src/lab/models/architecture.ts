@@ -2,6 +2,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { Classifier } from '../../attacks/index.js';
+import { flat } from '../../attacks/norm.js';
 import { UserError } from '../../errors.js';
 
 /** Trainable tensors by name, in a fixed order. Names of matrices and filters start with `w`. */
@@ -97,11 +98,6 @@ export function parameterCount(architecture: Pick<Architecture, 'layout'>): numb
 /** The product of the lengths. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1);
-}
-
-/** [N, …] to [N, features]. */
-export function flat(x: tf.Tensor): tf.Tensor2D {
-  return tf.reshape(x, [x.shape[0] as number, -1]) as tf.Tensor2D;
 }
 
 /** xW + b. x: [N, …]; w: [features, outputs]; b: [outputs]. */

@@ -1,10 +1,10 @@
 /** Linear models: softmax regression and logistic regression. */
 
 import * as tf from '@tensorflow/tfjs-core';
+import { flat } from '../../attacks/norm.js';
 import {
   type Architecture,
   affine,
-  flat,
   layered,
   type Model,
   modelOf,

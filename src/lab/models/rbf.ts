@@ -1,7 +1,8 @@
 /** Radial basis functions: units that answer near their centres only. */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { type Architecture, affine, flat, layered, sized } from './architecture.js';
+import { flat } from '../../attacks/norm.js';
+import { type Architecture, affine, layered, sized } from './architecture.js';
 
 export type RbfWeights = {
   /** Centres μ, [d, units]. */
