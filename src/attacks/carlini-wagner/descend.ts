@@ -71,7 +71,6 @@ export interface From {
 /** Images that still descend: tensors in one order. */
 interface Position {
   readonly x: Images;
-  readonly free: tf.Tensor;
   readonly v: tf.Tensor;
   readonly memory: readonly tf.Tensor[];
 }
@@ -95,13 +94,12 @@ export async function descend(
   let xAdv = held.keep(tf.clone(start));
   let at = keepPosition(held, () => ({
     x: tf.clone(aim.x),
-    free: free === undefined ? tf.onesLike(aim.x).cast('bool') : tf.clone(free),
     v: variableAt(start, aim.x, aim.box),
     memory: [],
   }));
   for (let t = 0; rows.length > 0; t++) {
     const goals = pick(aim.goal, rows);
-    const ask = { rows, goals, c: pick(c, rows), withGradient: t < steps };
+    const ask = { rows, goals, c: pick(c, rows), free, withGradient: t < steps };
     const seen = await look(model, aim, at, ask, options, held);
     const values = [...(objective.at(-1) ?? all(0))];
     const nearer: number[] = [];
@@ -152,16 +150,18 @@ interface Looked {
 async function look(
   model: Classifier,
   { box, targeted }: Aim,
-  { x, free, v }: Position,
+  { x, v }: Position,
   {
     rows,
     goals,
     c,
+    free: allFree,
     withGradient,
   }: {
     readonly rows: readonly number[];
     readonly goals: readonly number[];
     readonly c: readonly number[];
+    readonly free: tf.Tensor | undefined;
     readonly withGradient: boolean;
   },
   { f, kappa, constraint, size }: DescendOptions,
@@ -170,11 +170,14 @@ async function look(
   const { image: imageOf, perturbation } = CONSTRAINTS[constraint];
   const [image, gradient, summary] = tf.tidy(() => {
     const goal = tf.tensor1d([...goals], 'int32');
+    const free = allFree && pickRows(allFree, rows);
+    const within = (inside: tf.Tensor, outside: tf.Tensor): tf.Tensor =>
+      free === undefined ? inside : tf.where(free, inside, outside);
     const parts: tf.Tensor[] = [];
     const total = (variable: tf.Tensor): tf.Scalar => {
-      const seen = tf.where(free, imageOf(variable, x, box), x);
+      const seen = within(imageOf(variable, x, box), x);
       const Z = model.logits(seen);
-      const delta = tf.where(free, perturbation(variable, x, box), tf.zerosLike(x));
+      const delta = within(perturbation(variable, x, box), tf.zerosLike(x));
       const J = tf.add(size.penalty(delta, rows), tf.mul([...c], f(Z, goal)));
       parts.push(...[seen, Z, J].map((tensor) => tf.keep(tensor.clone())));
       return tf.sum(J);
@@ -216,7 +219,7 @@ export function isReached(
 }
 
 function moved(
-  { x, free, v, memory }: Position,
+  { x, v, memory }: Position,
   gradient: tf.Tensor,
   t: number,
   { box }: Aim,
@@ -224,7 +227,7 @@ function moved(
 ): Position {
   const rate = decay === 'cosine' ? (lr * (1 + Math.cos((Math.PI * t) / steps))) / 2 : lr;
   const next = STEPS[optimizer](v, gradient, memory, t + 1, rate);
-  return { x, free, v: CONSTRAINTS[constraint].settle(next.v, x, box), memory: next.memory };
+  return { x, v: CONSTRAINTS[constraint].settle(next.v, x, box), memory: next.memory };
 }
 
 /** The places of the images whose objective fell in the last tenth of the steps; all of them between
@@ -245,18 +248,18 @@ function stillFalling(
   });
 }
 
-function pickPosition({ x, free, v, memory }: Position, places: readonly number[]): Position {
+function pickPosition({ x, v, memory }: Position, places: readonly number[]): Position {
   const part = (tensor: tf.Tensor): tf.Tensor => pickRows(tensor, places);
-  return { x: part(x), free: part(free), v: part(v), memory: memory.map(part) };
+  return { x: part(x), v: part(v), memory: memory.map(part) };
 }
 
-function tensorsOf({ x, free, v, memory }: Position): tf.Tensor[] {
-  return [x, free, v, ...memory];
+function tensorsOf({ x, v, memory }: Position): tf.Tensor[] {
+  return [x, v, ...memory];
 }
 
 function keepPosition(held: Held, make: () => Position): Position {
   const tensors = tf.tidy(() => tensorsOf(make()));
   for (const tensor of tensors) held.keep(tensor);
-  const [x, free, v, ...memory] = tensors as [Images, tf.Tensor, tf.Tensor, ...tf.Tensor[]];
-  return { x, free, v, memory };
+  const [x, v, ...memory] = tensors as [Images, tf.Tensor, ...tf.Tensor[]];
+  return { x, v, memory };
 }
