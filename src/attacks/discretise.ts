@@ -7,8 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '../errors.js';
 import { type Box, type Classifier, type Images, type Labels, PIXELS } from './classifier.js';
 import { type Held, swap } from './held.js';
-import { checkGradient, lossGradient } from './loss.js';
-import { shortfall } from './margin.js';
+import { shortfall, shortfallSlope } from './margin.js';
 import { flat } from './norm.js';
 import { type AttackResult, retest } from './result.js';
 import { replaceEntries, replaceRows } from './rows.js';
@@ -143,21 +142,15 @@ async function stepDown(
   { x, goal, targeted, box: [low, high] }: Aim,
   { step, round }: Lattice,
 ): Promise<Images> {
-  const goals = tf.tensor1d(goal, 'int32');
-  const { Z, J, gradient } = lossGradient(model, x, goals, shortfall(targeted));
-  tf.dispose([goals, Z, J]);
-  try {
-    await checkGradient(model, gradient);
-    return tf.tidy(() => {
-      const downhill = tf.neg(tf.sign(gradient));
-      const next = round(tf.add(x, tf.mul(downhill, step)));
-      const hasRoom = tf.logicalAnd(tf.lessEqual(next, high), tf.greaterEqual(next, low));
-      const slope = tf.where(hasRoom, tf.abs(gradient), tf.zerosLike(x));
-      const rows = flat(slope);
-      const steepest = tf.oneHot(tf.argMax(rows, 1), rows.shape[1], 1, 0, 'bool');
-      return tf.where(tf.logicalAnd(tf.reshape(steepest, x.shape), hasRoom), next, x);
-    });
-  } finally {
-    gradient.dispose();
-  }
+  const gradient = await shortfallSlope(model, x, goal, targeted);
+  const next = tf.tidy(() => {
+    const downhill = tf.neg(tf.sign(gradient));
+    const moved = round(tf.add(x, tf.mul(downhill, step)));
+    const hasRoom = tf.logicalAnd(tf.lessEqual(moved, high), tf.greaterEqual(moved, low));
+    const slope = flat(tf.where(hasRoom, tf.abs(gradient), tf.zerosLike(x)));
+    const steepest = tf.oneHot(tf.argMax(slope, 1), slope.shape[1], 1, 0, 'bool');
+    return tf.where(tf.logicalAnd(tf.reshape(steepest, x.shape), hasRoom), moved, x);
+  });
+  gradient.dispose();
+  return next;
 }

@@ -7,8 +7,10 @@
  *  −max(Z_y − max_{j≠y} Z_j + κ, 0), which is J − κ. */
 
 import * as tf from '@tensorflow/tfjs-core';
+import type { Classifier, Images } from './classifier.js';
+import { holding } from './held.js';
 import { entry, highestOther } from './logits.js';
-import type { Loss } from './loss.js';
+import { checkGradient, type Loss, lossGradient } from './loss.js';
 
 /** J of each image, [n], in the units of the logits, for an attack that raises it. κ from 0; Madry's
  *  CW+ has κ = 50. */
@@ -26,6 +28,23 @@ export function targetMarginLoss(kappa: number): Loss {
  *  without targets by how much the class leads. */
 export function shortfall(targeted: boolean): Loss {
   return (Z, goal) => (targeted ? lead(Z, goal) : tf.neg(lead(Z, goal)));
+}
+
+/** ∇ₓ of the shortfall of each image, the shape of x. The caller owns it.
+ *  Throws UserError on a gradient that is not finite. */
+export async function shortfallSlope(
+  model: Classifier,
+  x: Images,
+  goal: Int32Array,
+  targeted: boolean,
+): Promise<Images> {
+  return holding(async (held) => {
+    const goals = held.keep(tf.tensor1d(goal, 'int32'));
+    const { Z, J, gradient } = lossGradient(model, x, goals, shortfall(targeted));
+    for (const tensor of [Z, J, gradient]) held.keep(tensor);
+    await checkGradient(model, gradient);
+    return held.give(gradient);
+  });
 }
 
 /** How far the best other class is ahead of y, [n]. */

@@ -3,8 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Classifier, checkLogits, type Images } from '../classifier.js';
 import { type Held, swap } from '../held.js';
-import { checkGradient, lossGradient } from '../loss.js';
-import { shortfall } from '../margin.js';
+import { shortfallSlope } from '../margin.js';
 import { retest } from '../result.js';
 import { pick, pickRows, replaceEntries, replaceRows } from '../rows.js';
 import { type Aim, type Attacked, type Batch, pickAim } from '../run-attack.js';
@@ -72,12 +71,8 @@ export async function openBook(
       return found;
     },
     slope: async (places, images) => {
-      const goals = held.keep(tf.tensor1d(pick(goal, places), 'int32'));
-      const { Z, J, gradient } = lossGradient(model, images, goals, shortfall(batch.targeted));
-      held.keep(gradient);
-      tf.dispose([Z, J]);
-      held.free(goals);
-      await checkGradient(model, gradient);
+      const goals = Int32Array.from(pick(goal, places));
+      const gradient = await shortfallSlope(model, images, goals, batch.targeted);
       for (const i of places) {
         forward[i] = (forward[i] as number) + 1;
         backward[i] = (backward[i] as number) + 1;
