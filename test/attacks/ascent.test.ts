@@ -2,18 +2,10 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  bim,
-  type Classifier,
-  crossEntropy,
-  fgsm,
-  miFgsm,
-  rFgsm,
-  UNBOUNDED,
-} from '../../src/attacks/index.js';
+import { bim, crossEntropy, fgsm, miFgsm, rFgsm, UNBOUNDED } from '../../src/attacks/index.js';
 import { linearModel, startEngine } from '../../src/lab/index.js';
 
-import { FLAT, untrained } from './small-models.js';
+import { FLAT, scoreModel, untrained } from './small-models.js';
 
 beforeAll(async () => {
   await startEngine();
@@ -60,16 +52,7 @@ describe('I-FGSM', () => {
   it('returns the adversarial point, not the last one that is not', async () => {
     // z = 1 − 40 (x − 0.5)² is above 0 around 0.5: the step of 0.25 from 0.3 jumps over the top, and
     // the next one back.
-    const model: Classifier = {
-      name: 'hill',
-      inputShape: [1],
-      classes: 2,
-      logits: (x) =>
-        tf.tidy(() => {
-          const z = tf.sub(1, tf.mul(40, tf.square(tf.sub(x, 0.5))));
-          return tf.concat([tf.zerosLike(z), z], 1) as tf.Tensor2D;
-        }),
-    };
+    const model = scoreModel('hill', (x) => tf.sub(1, tf.mul(40, tf.square(tf.sub(x, 0.5)))));
     const x = tf.tensor2d([[0.3]]);
     const options = { eps: 0.4, alpha: 0.25, steps: 2, untilSuccess: false, record: true };
     const { xAdv, success, iterates } = await bim(model, x, [0], options);
@@ -110,13 +93,7 @@ describe('MI-FGSM', () => {
 
   it('goes on with its momentum where the gradient is exactly zero', async () => {
     // z₁ rises to 0.25 and is flat from there on; the gradient has an entry at 0.2 alone.
-    const model: Classifier = {
-      name: 'plateau',
-      inputShape: [1],
-      classes: 2,
-      logits: (x) =>
-        tf.tidy(() => tf.concat([tf.zerosLike(x), tf.minimum(x, 0.25)], 1) as tf.Tensor2D),
-    };
+    const model = scoreModel('plateau', (x) => tf.minimum(x, 0.25));
     const options = { eps: 0.3, alpha: 0.1, steps: 3, untilSuccess: false, record: true };
     const { iterates } = await miFgsm(model, tf.tensor2d([[0.2]]), [0], options);
     const tenths = iterates?.map((at) => Math.round((at.dataSync()[0] as number) * 10));

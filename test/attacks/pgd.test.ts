@@ -16,7 +16,7 @@ import {
 import { randomStart } from '../../src/attacks/random-start.js';
 import { linearModel, quantile, startEngine } from '../../src/lab/index.js';
 
-import { FLAT, untrained } from './small-models.js';
+import { FLAT, scoreModel, untrained } from './small-models.js';
 
 beforeAll(async () => {
   await startEngine();
@@ -109,17 +109,10 @@ describe('the restarts', () => {
 
   it('are counted image by image: one success in any of them is enough', async () => {
     // The loss rises to both sides of 0.5, but only the right end is adversarial: the start decides.
-    const model: Classifier = {
-      name: 'valley',
-      inputShape: [1],
-      classes: 2,
-      logits: (x) =>
-        tf.tidy(() => {
-          const side = tf.sub(x, 0.5);
-          const z = tf.add(tf.mul(4, tf.square(side)), tf.sub(tf.mul(side, 0.05), 0.65));
-          return tf.concat([tf.zerosLike(z), z], 1) as tf.Tensor2D;
-        }),
-    };
+    const model = scoreModel('valley', (x) => {
+      const side = tf.sub(x, 0.5);
+      return tf.add(tf.mul(4, tf.square(side)), tf.sub(tf.mul(side, 0.05), 0.65));
+    });
     const y = new Array<number>(20).fill(0);
     const options = { eps: 0.4, restarts: 4, record: 'loss' } as const;
     const { success, restarts } = await pgd(model, tf.fill([20, 1], 0.5), y, options);
@@ -275,16 +268,7 @@ describe('on a linear model', () => {
 describe('PGD', () => {
   it('returns the best point, not the last one', async () => {
     // z = 1 − 40 (x − 0.5)²: steps of 0.3 from 0.35 jump over the hill and end off it.
-    const model: Classifier = {
-      name: 'hill',
-      inputShape: [1],
-      classes: 2,
-      logits: (x) =>
-        tf.tidy(() => {
-          const z = tf.sub(1, tf.mul(40, tf.square(tf.sub(x, 0.5))));
-          return tf.concat([tf.zerosLike(z), z], 1) as tf.Tensor2D;
-        }),
-    };
+    const model = scoreModel('hill', (x) => tf.sub(1, tf.mul(40, tf.square(tf.sub(x, 0.5)))));
     const options = { eps: 0.6, alpha: 0.35, steps: 2, startRadius: 0, record: 'ends' } as const;
     const { success, restarts, xAdv } = await pgd(model, tf.tensor2d([[0.05]]), [0], options);
     expect(numbers(restarts?.ends?.[0] as tf.Tensor)[0]).toBeCloseTo(0.65, 5);

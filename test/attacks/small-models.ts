@@ -20,3 +20,17 @@ export const FLAT: Classifier = {
   classes: 2,
   logits: (x) => tf.tidy(() => tf.mul(x, 0) as tf.Tensor2D),
 };
+
+/** One feature, and class 1 where z(x) > 0: the logits are 0 and z, both [N, 1]. */
+export function scoreModel(name: string, z: (x: tf.Tensor) => tf.Tensor): Classifier {
+  return {
+    name,
+    inputShape: [1],
+    classes: 2,
+    logits: (x) =>
+      tf.tidy(() => {
+        const score = z(x);
+        return tf.concat([tf.zerosLike(score), score], 1) as tf.Tensor2D;
+      }),
+  };
+}

@@ -2,9 +2,9 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { bim, type Classifier, fgsm, smallestBim, smallestFgsm } from '../../src/attacks/index.js';
+import { bim, fgsm, smallestBim, smallestFgsm } from '../../src/attacks/index.js';
 import { linearModel, startEngine } from '../../src/lab/index.js';
-import { untrained } from './small-models.js';
+import { scoreModel, untrained } from './small-models.js';
 
 beforeAll(async () => {
   await startEngine();
@@ -73,16 +73,7 @@ describe.each([
 
 /** Class 1 from x₁ = 0.6 to 0.8 alone, class 0 elsewhere. The gradient points upwards everywhere below
  *  0.7. */
-const band: Classifier = {
-  name: 'band',
-  inputShape: [1],
-  classes: 2,
-  logits: (x) =>
-    tf.tidy(() => {
-      const lead = tf.sub(0.1, tf.abs(tf.sub(x, 0.7)));
-      return tf.concat([tf.zerosLike(lead), lead], 1) as tf.Tensor2D;
-    }),
-};
+const band = scoreModel('band', (x) => tf.sub(0.1, tf.abs(tf.sub(x, 0.7))));
 
 describe('FGSM with the smallest ε', () => {
   it('finds the band that larger steps overshoot, with one gradient', async () => {
