@@ -2,7 +2,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '../errors.js';
-import { type Classifier, checkImages, type Images } from './classifier.js';
+import { type Classifier, checkImages, type Images, PIXELS } from './classifier.js';
 import type { Held } from './held.js';
 import { type RandomStream, randomStream } from './random-stream.js';
 import { classesOf } from './result.js';
@@ -28,7 +28,7 @@ export async function checkStart(
   model: Classifier,
   x: Images,
   start: Images | undefined,
-  { box = [0, 1] }: AttackOptions,
+  { box = PIXELS }: AttackOptions,
 ): Promise<void> {
   if (start === undefined) {
     if (box.every(Number.isFinite)) return;

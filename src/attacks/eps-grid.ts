@@ -20,10 +20,13 @@ export interface EpsGrid {
 }
 
 /** Throws UserError for options that name no ε. */
-export function epsGrid({ eps, levels = 256, box = PIXELS }: SmallestEpsOptions): EpsGrid {
-  const largest = eps ?? box[1] - box[0];
-  checkEps(largest, 'linf', box);
-  if (largest === 0) {
+export function epsGrid({
+  levels = 256,
+  box = PIXELS,
+  eps = box[1] - box[0],
+}: SmallestEpsOptions): EpsGrid {
+  checkEps(eps, 'linf', box);
+  if (eps === 0) {
     throw new UserError('expected a largest eps above 0, got 0', {
       hint: 'Leave it out to take the width of the box.',
     });
@@ -33,5 +36,5 @@ export function epsGrid({ eps, levels = 256, box = PIXELS }: SmallestEpsOptions)
       hint: 'Leave it out to take 256.',
     });
   }
-  return { level: largest / levels, levels };
+  return { level: eps / levels, levels };
 }
