@@ -91,7 +91,8 @@ export function climbOnce(
   const start = { norm: ball.norm, radius: ball.eps, seed };
   const x0 = held.keep(randomStart(aim.x, climbs, start, aim.box));
   const move = apgdMove(ball, aim.box, { steps, count: climbs.length });
-  return ascend(model, aim, x0, { steps, untilSuccess, iterates: 'none', loss, move }, held);
+  const ascent = { steps, untilSuccess, startCounts: true, iterates: 'none', loss, move } as const;
+  return ascend(model, aim, x0, ascent, held); // algorithm 1 counts x_0: f_max = max(f(x_0), f(x_1))
 }
 
 export type AimedLoss = NonNullable<Ascent['loss']>;

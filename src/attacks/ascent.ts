@@ -1,7 +1,7 @@
 /** Steps up the loss, image by image: the loop that I-FGSM, MI-FGSM, PGD and their kin share. */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { newLog, note } from './ascent-log.js';
+import { isBetter, NOWHERE, newLog, note, type Standing } from './ascent-log.js';
 import type { Classifier, Images } from './classifier.js';
 import { type Held, swap } from './held.js';
 import { checkGradient, crossEntropy, lossGradient } from './loss.js';
@@ -34,6 +34,8 @@ export interface Ascent {
   readonly steps: number;
   /** Give up an image as soon as it is adversarial. */
   readonly untilSuccess: boolean;
+  /** Count the start among the points of which the best is kept; default false. */
+  readonly startCounts?: boolean;
   /** Which iterates to return. */
   readonly iterates: 'none' | 'last' | 'every';
   /** Loss of the images at these places of the batch towards their goals; default cross-entropy. */
@@ -48,31 +50,39 @@ export interface Ascent {
 
 /** What an ascent has to say of its images. */
 export interface Ascended extends Attacked {
-  /** The highest score among the points that come in question for `xAdv`: that of `xAdv`. */
-  readonly score: readonly number[];
+  /** How good each `xAdv` is. */
+  readonly best: readonly Standing[];
 }
 
 /** Climbs from `start`, the shape of the images. The best point of each image is kept: an adversarial
- *  one before others, then the one of higher loss (with a target: of lower loss). Images that are
- *  given up leave the batch, so that they cost nothing. */
+ *  one before others, then the one of higher loss (with a target: of lower loss). The start does not
+ *  count unless the image is given up there: so one step is FGSM, also where it lowers the loss. Images
+ *  that are given up leave the batch, so that they cost nothing. */
 export async function ascend(
   model: Classifier,
   aim: Aim,
   start: Images,
-  { steps, untilSuccess, iterates, loss = crossEntropy, move }: Ascent,
+  { steps, untilSuccess, startCounts = false, iterates, loss = crossEntropy, move }: Ascent,
   held: Held,
 ): Promise<Ascended> {
   const log = newLog(aim);
+  const best: Standing[] = Array.from(aim.goal, () => NOWHERE);
   const path: Images[] = [];
   let rows = [...aim.goal.keys()]; // the images that still climb
   let at = keepPosition(held, () => ({ x: tf.clone(aim.x), xt: tf.clone(start), memory: [] }));
-  let best = held.keep(tf.clone(start));
+  let xAdv = held.keep(tf.clone(start));
   for (let t = 0; rows.length > 0; t++) {
     const seen = await look(model, aim, at.xt, { rows, loss, withGradient: t < steps }, held);
     const { gradient } = seen;
-    const { score, improved, open } = note(log, seen.tested, rows, t, gradient !== null);
-    best = swap(held, best, () =>
-      replaceRows(best, pick(rows, improved), pickRows(at.xt, improved)),
+    const { points, open } = note(log, seen.tested, rows, t, gradient !== null);
+    const improved = [...rows.keys()].filter((place) => {
+      const point = points[place] as Standing;
+      const counts = t > 0 || startCounts || (untilSuccess && point.isSuccess);
+      return counts && isBetter(point, best[rows[place] as number] as Standing);
+    });
+    for (const place of improved) best[rows[place] as number] = points[place] as Standing;
+    xAdv = swap(held, xAdv, () =>
+      replaceRows(xAdv, pick(rows, improved), pickRows(at.xt, improved)),
     );
     if (iterates !== 'none') {
       const now = held.keep(replaceRows(path.at(-1) ?? start, rows, at.xt));
@@ -90,19 +100,19 @@ export async function ascend(
       return {
         x: here.x,
         memory: [],
-        ...move(here, uphill, { t, rows, score: pick(score, stay) }),
+        ...move(here, uphill, { t, rows, score: pick(points, stay).map(({ score }) => score) }),
       };
     });
     held.free(from.x, from.xt, ...from.memory, gradient);
     await tf.nextFrame(); // let messages out between steps
   }
-  const after = await retest(model, best, aim.goal, (Z, goal) =>
+  const after = await retest(model, xAdv, aim.goal, (Z, goal) =>
     loss(Z, goal, [...aim.goal.keys()]),
   );
   return {
-    xAdv: held.give(best),
+    xAdv: held.give(xAdv),
     after,
-    score: log.best.map((point) => point.score),
+    best,
     firstSuccess: log.firstSuccess,
     forward: log.forward.map((passes) => passes + 1),
     backward: log.backward,

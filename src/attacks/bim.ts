@@ -3,7 +3,8 @@
  *
  *    x₀ = x,   x_{t+1} = clip_{x,ε}( x_t + α · sign ∇ₓ J(θ, x_t, y) )
  *
- *  where clip_{x,ε} brings a point back into the ball ‖x_t − x‖ ≤ ε and into the box. */
+ *  where clip_{x,ε} brings a point back into the ball ‖x_t − x‖ ≤ ε and into the box. With one step of
+ *  α = ε it is FGSM. */
 
 import { type Ascent, ascend } from './ascent.js';
 import { stepUp } from './ball.js';
@@ -21,8 +22,9 @@ export interface IterativeOptions extends AttackOptions {
   readonly steps?: number;
   /** The norm of the ball and of the step; default `linf`. */
   readonly norm?: 'linf' | 'l2';
-  /** Give up each image as soon as it is adversarial; default true. `false` goes all the way and
-   *  keeps the adversarial point of highest loss. */
+  /** Give up each image as soon as it is adversarial, be it at the start; default true. `false` goes all
+   *  the way and keeps the best point after a step: an adversarial one before others, then the one of
+   *  highest loss. */
   readonly untilSuccess?: boolean;
   /** Return the images after each step too; default false. */
   readonly record?: boolean;

@@ -40,7 +40,8 @@ export interface PgdOptions extends AttackOptions {
   /** Default `cross-entropy`; { margin: κ } is the paper's CW attack, with κ = 50 its CW+. */
   readonly loss?: PgdLoss;
   /** Give up each image as soon as it is adversarial, and begin no more restarts of it; default true,
-   *  with `record` false. `false` makes every step of every restart. */
+   *  with `record` false. `false` makes every step of every restart and keeps the best point after a
+   *  step. */
   readonly untilSuccess?: boolean;
   /** Return the losses of each restart after each step (`loss`), or also where it ended (`ends`). */
   readonly record?: 'loss' | 'ends';

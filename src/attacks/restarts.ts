@@ -88,7 +88,7 @@ function newRun(): Run {
 function enter(run: Run, done: Ascended, row: number): boolean {
   run.forward += done.forward[row] as number;
   run.backward += done.backward[row] as number;
-  const standing = { isSuccess: isSuccess(done, row), score: done.score[row] as number };
+  const standing = done.best[row] as Standing;
   if (!isBetter(standing, run.best)) return false;
   run.best = standing;
   run.predicted = done.after.predicted[row] as number;
@@ -100,12 +100,9 @@ function enter(run: Run, done: Ascended, row: number): boolean {
 
 function noteClimbs(runs: readonly Run[], places: readonly number[], done: Ascended): void {
   places.forEach((place, row) => {
-    runs[place]?.climbs.push({ loss: column(done.loss, row), isSuccess: isSuccess(done, row) });
+    const { isSuccess } = done.best[row] as Standing;
+    runs[place]?.climbs.push({ loss: column(done.loss, row), isSuccess });
   });
-}
-
-function isSuccess({ firstSuccess }: Ascended, row: number): boolean {
-  return firstSuccess[row] !== -1;
 }
 
 function column(table: readonly (readonly number[])[], k: number): number[] {

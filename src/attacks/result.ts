@@ -29,8 +29,9 @@ export interface AttackResult {
   readonly forward: readonly number[];
   /** Backward passes spent on each image. */
   readonly backward: readonly number[];
-  /** First step after which the attack had succeeded: 0 when its start already counts, −1 when it
-   *  never did. Of several restarts it is a step of the one that xAdv comes from. */
+  /** First step after which the attack had succeeded: 0 when its start was adversarial already, also
+   *  where xAdv is a later point, −1 when it never had. Of several restarts it is a step of the one that
+   *  xAdv comes from. */
   readonly firstSuccess: readonly number[];
   /** loss[t][i]: loss of image i after t steps, in nats where the attack does not say another loss;
    *  t = 0 is where the attack starts. With a target it is the loss towards the target. An image that
@@ -48,7 +49,7 @@ export interface AttackResult {
 export interface Restarts {
   /** loss[i][r][t]: loss of image i in restart r after t steps. */
   readonly loss: readonly (readonly (readonly number[])[])[];
-  /** success[i][r]: restart r met an adversarial point of image i. */
+  /** success[i][r]: restart r met an adversarial point of image i after a step. */
   readonly success: readonly (readonly boolean[])[];
   /** ends[i]: where the restarts of image i ended, [restarts, ...inputShape]. The caller owns them. */
   readonly ends?: readonly Images[];

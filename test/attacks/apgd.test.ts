@@ -18,6 +18,7 @@ import {
   UNBOUNDED,
 } from '../../src/attacks/index.js';
 import { linearModel, mlp240, mnist, random, startEngine, trained } from '../../src/lab/index.js';
+import { hill } from './small-models.js';
 
 let cache: string;
 
@@ -109,6 +110,17 @@ describe('the step size of APGD', () => {
     expect(etas([0, 1, 2, 3, 9, 1, 2, 3, 4], [4, 8])).toEqual([1, 0.5]);
     // Not when it was halved just before: that step size has had no chance yet.
     expect(etas([9, 5, 4, 3, 2, 9.5, 3, 4, 5, 1, 2, 3, 4], [4, 8, 12])).toEqual([0.5, 0.5, 0.25]);
+  });
+
+  it('counts the start among the points: where every step leads down, it is the best', async () => {
+    // The first step is 2ε long and jumps over the hill, from any start, to the end of the ball.
+    const options = { eps: 0.4, steps: 1, untilSuccess: false };
+    const { xAdv, loss, success } = await apgd(hill(1), tf.tensor2d([[0.5]]), [0], options);
+    const [start, end] = loss.map((row) => row[0] as number) as [number, number];
+    expect(end).toBeLessThan(start);
+    const z = 1 - 40 * ((xAdv.dataSync()[0] as number) - 0.5) ** 2;
+    expect(Math.log1p(Math.exp(z))).toBeCloseTo(start, 5); // J towards class 0
+    expect(success).toEqual([z > 0]);
   });
 
   it('halves until it fits: the top of a narrow hill is found from any start', async () => {

@@ -2,24 +2,33 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { bim, crossEntropy, fgsm, miFgsm, rFgsm, UNBOUNDED } from '../../src/attacks/index.js';
+import {
+  bim,
+  type Classifier,
+  crossEntropy,
+  fgsm,
+  type Images,
+  type Labels,
+  miFgsm,
+  type PgdOptions,
+  pgd,
+  rFgsm,
+  UNBOUNDED,
+} from '../../src/attacks/index.js';
 import { linearModel, startEngine } from '../../src/lab/index.js';
 
-import { FLAT, scoreModel, untrained } from './small-models.js';
+import { FLAT, hill, scoreModel, untrained } from './small-models.js';
 
 beforeAll(async () => {
   await startEngine();
 });
 
-describe('I-FGSM', () => {
-  it('with one step is FGSM', async () => {
-    const { model, x, y } = untrained();
-    const one = await bim(model, x, y, { eps: 0.05, steps: 1, untilSuccess: false, record: true });
-    const { xAdv } = await fgsm(model, x, y, { eps: 0.05 });
-    const [, end] = one.iterates ?? [];
-    expect(tf.max(tf.abs(tf.sub(end as tf.Tensor, xAdv))).dataSync()[0]).toBeLessThan(1e-6);
-  });
+/** PGD from the image itself. */
+function pgdFromImage(model: Classifier, x: Images, y: Labels, options: PgdOptions) {
+  return pgd(model, x, y, { alpha: options.eps, startRadius: 0, ...options });
+}
 
+describe('I-FGSM', () => {
   it('reaches the end of the ball on a linear model, and no further', async () => {
     const model = linearModel([3, -1], 0);
     const x = tf.tensor2d([[1, 1]]);
@@ -52,10 +61,9 @@ describe('I-FGSM', () => {
   it('returns the adversarial point, not the last one that is not', async () => {
     // z = 1 − 40 (x − 0.5)² is above 0 around 0.5: the step of 0.25 from 0.3 jumps over the top, and
     // the next one back.
-    const model = scoreModel('hill', (x) => tf.sub(1, tf.mul(40, tf.square(tf.sub(x, 0.5)))));
     const x = tf.tensor2d([[0.3]]);
     const options = { eps: 0.4, alpha: 0.25, steps: 2, untilSuccess: false, record: true };
-    const { xAdv, success, iterates } = await bim(model, x, [0], options);
+    const { xAdv, success, iterates } = await bim(hill(1), x, [0], options);
     const hundredths = (at: tf.Tensor): number => Math.round((at.dataSync()[0] as number) * 100);
     expect(iterates?.map(hundredths)).toEqual([30, 55, 30]);
     expect(success).toEqual([true]);
@@ -81,6 +89,45 @@ describe.each([
       });
       before = now;
     }
+  });
+});
+
+describe.each([
+  ['I-FGSM', bim],
+  ['MI-FGSM', miFgsm],
+  ['PGD without a random start', pgdFromImage],
+] as const)('%s with one step', (_, attack) => {
+  it('is FGSM, exactly', async () => {
+    const { model, x, y } = untrained();
+    const { xAdv } = await fgsm(model, x, y, { eps: 0.05 });
+    for (const untilSuccess of [true, false]) {
+      const one = await attack(model, x, y, { eps: 0.05, steps: 1, untilSuccess });
+      expect(tf.max(tf.abs(tf.sub(one.xAdv, xAdv))).dataSync()[0]).toBe(0);
+    }
+  });
+
+  it.each([
+    ['not adversarial', -0.01, false],
+    ['not adversarial', -0.01, true],
+    ['adversarial', 1, false],
+  ] as const)(
+    'is FGSM where it lowers the loss, from a start that is %s',
+    async (_, top, untilSuccess) => {
+      // z = top − 40 (x − 0.5)²: the step from 0.45 jumps over the hill, to 0.85.
+      const x = tf.tensor2d([[0.45]]);
+      const one = await attack(hill(top), x, [0], { eps: 0.4, steps: 1, untilSuccess });
+      const { xAdv, ...fast } = await fgsm(hill(top), x, [0], { eps: 0.4 });
+      expect([...one.xAdv.dataSync()]).toEqual([...xAdv.dataSync()]);
+      expect(one.loss[1]?.[0]).toBeLessThan(one.loss[0]?.[0] as number);
+      expect([one.success, one.firstSuccess]).toEqual([fast.success, fast.firstSuccess]);
+    },
+  );
+
+  it('leaves an image that is adversarial already, where success alone counts', async () => {
+    const x = tf.tensor2d([[0.45]]);
+    const one = await attack(hill(1), x, [0], { eps: 0.4, steps: 1 });
+    expect([...one.xAdv.dataSync()]).toEqual([...x.dataSync()]);
+    expect([one.success, one.firstSuccess]).toEqual([[true], [0]]);
   });
 });
 

@@ -16,7 +16,7 @@ import {
 import { randomStart } from '../../src/attacks/random-start.js';
 import { linearModel, quantile, startEngine } from '../../src/lab/index.js';
 
-import { FLAT, scoreModel, untrained } from './small-models.js';
+import { FLAT, hill, scoreModel, untrained } from './small-models.js';
 
 beforeAll(async () => {
   await startEngine();
@@ -122,6 +122,18 @@ describe('the restarts', () => {
     const rates = [0, 1, 2, 3].map((r) => single.filter((one) => one[r]).length);
     // The best single restart over all images, as some libraries count, has fooled fewer.
     expect(success.filter(Boolean).length).toBeGreaterThan(Math.max(...rates));
+  });
+
+  it('count the points after a step, not where they begin', async () => {
+    // All starts, from 0.4 to 0.6, are adversarial; the one step ends at 0.1 or 0.9, and none is there.
+    const options = { eps: 0.4, alpha: 0.6, steps: 1, startRadius: 0.1, restarts: 3 } as const;
+    const x = tf.tensor2d([[0.5]]);
+    const { xAdv, success, restarts } = await pgd(hill(1), x, [0], { ...options, record: 'ends' });
+    expect([success, restarts?.success]).toEqual([[false], [[false, false, false]]]);
+    expect(Math.abs((numbers(xAdv)[0] as number) - 0.5)).toBeCloseTo(0.4, 6);
+    // Where success alone counts, the first start is enough.
+    const { success: early, backward } = await pgd(hill(1), x, [0], options);
+    expect([early, backward]).toEqual([[true], [1]]);
   });
 
   it('lose nothing when there are more of them, or more steps', async () => {
@@ -268,9 +280,8 @@ describe('on a linear model', () => {
 describe('PGD', () => {
   it('returns the best point, not the last one', async () => {
     // z = 1 − 40 (x − 0.5)²: steps of 0.3 from 0.35 jump over the hill and end off it.
-    const model = scoreModel('hill', (x) => tf.sub(1, tf.mul(40, tf.square(tf.sub(x, 0.5)))));
     const options = { eps: 0.6, alpha: 0.35, steps: 2, startRadius: 0, record: 'ends' } as const;
-    const { success, restarts, xAdv } = await pgd(model, tf.tensor2d([[0.05]]), [0], options);
+    const { success, restarts, xAdv } = await pgd(hill(1), tf.tensor2d([[0.05]]), [0], options);
     expect(numbers(restarts?.ends?.[0] as tf.Tensor)[0]).toBeCloseTo(0.65, 5);
     expect(success).toEqual([true]);
     expect(numbers(xAdv)[0]).toBeCloseTo(0.4, 5);

@@ -21,6 +21,11 @@ export const FLAT: Classifier = {
   logits: (x) => tf.tidy(() => tf.mul(x, 0) as tf.Tensor2D),
 };
 
+/** z = top − 40 (x − 0.5)²: where x is near 0.5 and top above 0, class 1. */
+export function hill(top: number): Classifier {
+  return scoreModel('hill', (x) => tf.sub(top, tf.mul(40, tf.square(tf.sub(x, 0.5)))));
+}
+
 /** One feature, and class 1 where z(x) > 0: the logits are 0 and z, both [N, 1]. */
 export function scoreModel(name: string, z: (x: tf.Tensor) => tf.Tensor): Classifier {
   return {
