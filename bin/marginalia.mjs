@@ -30,6 +30,12 @@ async function run() {
   const asksForHelp = args.length === 0 || args.some(isHelp);
   // The doctor is asked when something is broken, and that may be the sources.
   if (args[0] === 'doctor' && !asksForHelp) return effects.doctor();
+  if (args[0] === 'setup' && !asksForHelp) {
+    const { setUp } = await import('../setup/set-up.mjs');
+    const { stepsTaken } = await import('../setup/step.mjs');
+    await setUp(where);
+    return stepsTaken() === 0 ? effects.doctor() : 0; // its table stands at the end of all steps
+  }
   if (!asksForHelp || !existsSync(`${root}dist/cli/main.js`)) {
     const { buildDist } = await import('../setup/build.mjs');
     await buildDist(root);

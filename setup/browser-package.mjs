@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import { readJson } from './json-file.mjs';
 import { withLock } from './lock.mjs';
+import { packageFolder } from './package-folder.mjs';
 import { lastLine, run } from './run.mjs';
 import { step } from './step.mjs';
 
@@ -23,7 +24,7 @@ LD_LIBRARY_PATH="$here/al2023/lib\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" exec "$
  *  @returns {Promise<{name: string, plain: string, withLibraries: string} | null>} its two ways to
  *  start; null where the package has none for this machine. Throws when it cannot be unpacked */
 export async function packagedBrowser(root, cache) {
-  const about = await readJson(join(root, 'node_modules/@sparticuz/chromium/package.json'));
+  const about = await readJson(join(packageFolder(root, '@sparticuz/chromium'), 'package.json'));
   if (about === null || process.platform !== 'linux' || process.arch !== 'x64') return null;
   const folder = join(cache, 'browser', `chromium-${about.version}`);
   if (!existsSync(folder)) {

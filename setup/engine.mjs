@@ -25,14 +25,13 @@ export async function prepareEngine({ root, cache }) {
  *  line when it does not load. Takes a second or two, and fetches nothing.
  *  @param {{root: string, cache: string}} where @returns {Promise<void>} */
 export async function mendEngine({ root, cache }) {
-  // In a package that is installed beside others there is nothing of ours to mend.
   if (process.env.MARGINALIA_ENGINE === 'cpu' || !existsSync(engineFolder(root))) return;
   const kept = existsSync(keptLibraries(cache)) ? [wheel(root, cache)] : [];
   const engine = await firstThatLoads(root, cache, [INSTALLED, ...kept]).catch(() => null);
   if (engine !== null && !('missing' in engine)) return;
   process.stderr.write(
     'warning: no native engine: cells compute in plain JavaScript, 20 times slower. ' +
-      'npm start sets it up; MARGINALIA_ENGINE=cpu says that this is meant\n',
+      'npx marginalia setup sets it up; MARGINALIA_ENGINE=cpu says that this is meant\n',
   );
 }
 

@@ -5,6 +5,7 @@ export const HELP: string = `marginalia: notebooks in TypeScript beside papers, 
 Usage
   marginalia build [notebook ...] [options]  run notebooks, print reports
   marginalia check [notebook ...] [options]  look for mistakes, run nothing
+  marginalia setup                           fetch engine and browser
   marginalia doctor                          show what is installed and missing
 
 A notebook is a path, or the beginning of a name in notebooks/book.yml ("01").

@@ -26,9 +26,12 @@ export async function main(argv: readonly string[], setup: SetupEffects): Promis
       case 'doctor':
         return await setup.doctor();
       default:
-        throw new UserError(`expected build, check or doctor, got ${command ?? 'no command'}`, {
-          hint: 'marginalia --help lists the commands.',
-        });
+        throw new UserError(
+          `expected build, check, setup or doctor, got ${command ?? 'no command'}`,
+          {
+            hint: 'marginalia --help lists the commands.',
+          },
+        );
     }
   } catch (error) {
     process.stderr.write(`marginalia: ${describe(error, argv.includes('--debug'))}\n`);

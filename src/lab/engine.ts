@@ -54,7 +54,7 @@ async function startNative(wish: 'native' | undefined): Promise<Engine> {
   } catch (cause) {
     if (wish === 'native') {
       throw new UserError('expected the native engine, got none that loads', {
-        hint: 'Run `npm start`, which sets it up, or `npx marginalia doctor`, which says what is missing.',
+        hint: 'Run `npx marginalia setup`, which sets it up, or `npx marginalia doctor`, which says what is missing.',
         cause,
       });
     }

@@ -171,6 +171,7 @@ export {
   headOutput,
   type Layer,
   type LinearWeights,
+  layered,
   linearModel,
   logistic37,
   logisticRegression,

@@ -3,6 +3,7 @@
 export {
   type Architecture,
   type Layer,
+  layered,
   type Model,
   modelOf,
   parameterCount,

@@ -59,8 +59,14 @@ describe('help', () => {
 });
 
 test.each([
-  ['', 'expected build, check or doctor, got no command. marginalia --help lists the commands.'],
-  ['frob', 'expected build, check or doctor, got frob. marginalia --help lists the commands.'],
+  [
+    '',
+    'expected build, check, setup or doctor, got no command. marginalia --help lists the commands.',
+  ],
+  [
+    'frob',
+    'expected build, check, setup or doctor, got frob. marginalia --help lists the commands.',
+  ],
   [
     'build --fast',
     "expected known options, got: Unknown option '--fast'. " +

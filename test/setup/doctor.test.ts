@@ -26,7 +26,7 @@ describe('doctor', () => {
 
   it('says in an empty folder what is missing and what to do', async () => {
     const { code, text } = await examined(temporaryFolder(), {});
-    expect(text).toMatch(/^engine: run npm start/m);
+    expect(text).toMatch(/^engine: run npx marginalia setup/m);
     expect(text).toMatch(/^packages: run npm ci$/m);
     expect(text).toMatch(/No report can be built yet\.\n$/);
     expect(code).toBe(1);

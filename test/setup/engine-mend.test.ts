@@ -52,7 +52,7 @@ describe('mendEngine', () => {
     const [root, cache] = [afterInstall(), temporaryFolder()];
     expect(mend(root, cache)).toBe(
       'warning: no native engine: cells compute in plain JavaScript, 20 times slower. ' +
-        'npm start sets it up; MARGINALIA_ENGINE=cpu says that this is meant\n',
+        'npx marginalia setup sets it up; MARGINALIA_ENGINE=cpu says that this is meant\n',
     );
     expect(mend(root, cache, { MARGINALIA_ENGINE: 'cpu' })).toBe('');
   });

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readlinkSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { dependencyFolder } from './dependency-folder.js';
 
 /** SHA-256 over the JSON of a plain value; the order of its keys does not count. */
 export function fingerprint(value: unknown): string {
@@ -42,21 +43,24 @@ async function listFiles(path: string): Promise<string[]> {
 const SHARED = ['errors', 'mime', 'vega-safety', 'whole-file'].map((name) => `dist/${name}.js`);
 const LAB = ['dist/index.js', 'dist/attacks', 'dist/lab'];
 
+/** The versions of all packages. Where npm has installed this one, its lock file is beside it. */
+const LOCKS = ['package-lock.json', '../.package-lock.json'];
+
 /** The code a cell can reach: the lab half of `dist`, and the lock file for all packages and data. */
 export function labFingerprint(packageFolder: string): Promise<string> {
-  return filesFingerprint(packageFolder, [...SHARED, ...LAB, 'package-lock.json']);
+  return filesFingerprint(packageFolder, [...SHARED, ...LAB, ...LOCKS]);
 }
 
 /** The code that turns outputs into pages. */
 export function pressFingerprint(packageFolder: string): Promise<string> {
-  const parts = ['dist/press', ...SHARED, 'templates', 'package-lock.json'];
+  const parts = ['dist/press', ...SHARED, 'templates', ...LOCKS];
   return filesFingerprint(packageFolder, parts);
 }
 
 /** Which engine the kernel will load: results differ in the last digits between engines. */
 export function engineFingerprint(packageFolder: string): string {
   const wanted = process.env.MARGINALIA_ENGINE ?? 'auto';
-  const deps = join(packageFolder, 'node_modules', '@tensorflow', 'tfjs-node', 'deps');
+  const deps = join(dependencyFolder(packageFolder, '@tensorflow/tfjs-node'), 'deps');
   const native = existsSync(deps) ? linkTarget(deps) : 'none';
   return `${wanted}/${native}/node-${process.versions.node.split('.')[0]}`;
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import type { ColophonEntry } from '../document/types.js';
+import { dependencyFolder } from './dependency-folder.js';
 
 /** Facts of one execution; stands in the executed notebook under `metadata.marginalia.run`. */
 export interface Run {
@@ -44,7 +45,7 @@ export async function describeRun(
 ): Promise<Omit<Run, 'date' | 'seconds' | 'profile' | 'parameters' | 'peakMemory'>> {
   const [own, tslab, commit] = await Promise.all([
     packageVersion(join(packageFolder, 'package.json')),
-    packageVersion(join(packageFolder, 'node_modules', 'tslab', 'package.json')),
+    packageVersion(join(dependencyFolder(packageFolder, 'tslab'), 'package.json')),
     gitCommit(packageFolder),
   ]);
   const memory = Math.round(totalmem() / 2 ** 30);
