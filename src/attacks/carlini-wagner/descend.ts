@@ -18,6 +18,8 @@ export interface Size {
   readonly penalty: (delta: tf.Tensor, rows: readonly number[]) => tf.Tensor1D;
   /** What decides which of two adversarial points is nearer. */
   readonly length: (delta: tf.Tensor) => tf.Tensor1D;
+  /** An image leaves at its first adversarial point that is no longer than this; default: never. */
+  readonly enough?: (row: number) => number;
 }
 
 /** The L2 attack: ‖δ‖₂² and ‖δ‖₂. */
@@ -36,8 +38,6 @@ export interface DescendOptions {
   readonly size: Size;
   /** Give up an image when a tenth of the steps lowers its objective by less than one part in 10⁴. */
   readonly abortEarly: boolean;
-  /** Leave an image at its first adversarial point. */
-  readonly untilReached: boolean;
   /** Return the images after each step. */
   readonly withIterates: boolean;
 }
@@ -83,7 +83,7 @@ export async function descend(
   options: DescendOptions,
   held: Held,
 ): Promise<Descended> {
-  const { steps, abortEarly, untilReached, withIterates } = options;
+  const { steps, abortEarly, withIterates, size } = options;
   const { at: variableAt } = CONSTRAINTS[options.constraint];
   const all = (value: number): number[] => Array.from(aim.goal, () => value);
   const distance = all(Number.POSITIVE_INFINITY);
@@ -123,7 +123,10 @@ export async function descend(
     }
     if (seen.gradient === null) break;
     const falling = abortEarly ? stillFalling(objective, rows, t, steps) : [...rows.keys()];
-    const stay = untilReached ? falling.filter((place) => !seen.reached[place]) : falling;
+    const stay = falling.filter((place) => {
+      const limit = size.enough?.(rows[place] as number) ?? Number.NEGATIVE_INFINITY;
+      return !(seen.reached[place] && (seen.distance[place] as number) <= limit);
+    });
     rows = pick(rows, stay);
     const [from, slope] = [at, seen.gradient];
     at = keepPosition(held, () =>

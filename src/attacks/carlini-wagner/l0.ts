@@ -53,6 +53,7 @@ export const carliniWagnerL0Schedule = {
 /** The number of changed features of each image. The descent lowers ‖δ‖₂². */
 const CHANGED: Size = {
   ...SQUARED_L2,
+  enough: () => Number.POSITIVE_INFINITY,
   length: (delta) => tf.sum(tf.cast(tf.notEqual(flat(delta), 0), 'float32'), 1),
 };
 
@@ -85,7 +86,6 @@ export async function carliniWagnerL0(
     options,
     { constraint: 'projected', lr: 0.1, steps: 30 },
     CHANGED,
-    true,
   );
   return runAttack('carlini-wagner-l0', model, x, y, options, async (batch, held) => {
     const size = batch.x.size / batch.goal.length;

@@ -3,9 +3,9 @@
  *    minimise  Σ_i (|δ_i| − τ)⁺ + c · f(x + δ)   with x + δ in the box
  *
  *  The largest |δ_i| alone would pull at one pixel and leave the others free to grow, so every pixel
- *  above τ is pulled back. After an adversarial point within τ, τ falls to 0.9 of its ‖δ‖∞, and the
- *  descent goes on from there; where there is none c doubles. Of our own: when no c is enough for τ, it
- *  goes on half way to the nearest point found, until the two are within 2 %. */
+ *  above τ is pulled back. At its first adversarial point within τ a descent ends, τ falls to 0.9 of
+ *  that point's ‖δ‖∞, and the next descent starts there; where there is none c doubles. Of our own: when
+ *  no c is enough for τ, it goes on half way to the nearest point found, until the two are within 2 %. */
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { Classifier, Images, Labels } from '../classifier.js';
@@ -19,13 +19,13 @@ import type { Size } from './descend.js';
 import { checkConstants, type DescentOptions, descentOptions } from './options.js';
 
 export interface CarliniWagnerLinfOptions extends DescentOptions {
-  /** Default 0.05. */
+  /** Default 0.02, in w 0.05. */
   readonly lr?: number;
-  /** Default 100. */
+  /** Most steps of one descent; default 50, in w 100. */
   readonly steps?: number;
-  /** First c, doubled after each descent that finds nothing; default 0.1. */
+  /** First c, doubled after each descent that finds nothing; default 0.5. */
   readonly initialC?: number;
-  /** The attack on an image ends with the first c above this; default 20. */
+  /** The attack on an image ends with the first c above this; default 8. */
   readonly largestC?: number;
 }
 
@@ -35,6 +35,10 @@ const [SHRINK, SMALLEST] = [0.9, 1 / 512];
 
 /** How near τ comes to the nearest point, as a share. */
 const PRECISION = 0.02;
+
+/** Defaults by the variable: in w a black pixel moves slowly at first. */
+const IN_DELTA = { constraint: 'projected', lr: 0.02, steps: 50 } as const;
+const IN_W = { constraint: 'change-of-variables', lr: 0.05, steps: 100 } as const;
 
 /** Where the search for the τ of one image stands. */
 interface TauSearch {
@@ -57,7 +61,7 @@ export async function carliniWagnerLinf(
   y: Labels,
   options: CarliniWagnerLinfOptions = {},
 ): Promise<AttackResult> {
-  const { initialC = 0.1, largestC = 20 } = options;
+  const { initialC = 0.5, largestC = 8 } = options;
   checkConstants(initialC, largestC);
   return runAttack('carlini-wagner-linf', model, x, y, options, async (batch, held) => {
     let search: readonly TauSearch[] = Array.from(batch.goal, () => newTauSearch(initialC));
@@ -65,10 +69,11 @@ export async function carliniWagnerLinf(
     const size: Size = {
       penalty: (delta, rows) => excess(delta, pick(pick(search, open), rows)),
       length: (delta) => tf.max(flat(tf.abs(delta)), 1),
+      enough: (row) => longest((search[open[row] as number] as TauSearch).tau),
     };
     const settings = descentOptions(
       options,
-      { constraint: 'change-of-variables', lr: 0.05, steps: 100 },
+      options.constraint === 'change-of-variables' ? IN_W : IN_DELTA,
       size,
     );
     const book = await openBook(model, batch, settings.kappa, held);
@@ -117,7 +122,12 @@ function nextTau(
 /** Whether a point counts for τ. A descent may start from an adversarial point, so that to meet one is
  *  not enough. */
 function isWithin(length: number, tau: number): boolean {
-  return length < Number.POSITIVE_INFINITY && length <= (1 + PRECISION / 4) * tau;
+  return length < Number.POSITIVE_INFINITY && length <= longest(tau);
+}
+
+/** The largest ‖δ‖∞ that counts for τ. */
+function longest(tau: number): number {
+  return (1 + PRECISION / 4) * tau;
 }
 
 function isUnsettled({ tau, c, low, best }: TauSearch, largestC: number): boolean {

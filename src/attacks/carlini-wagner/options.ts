@@ -11,7 +11,7 @@ import { leavingObjective, type Objective, objective } from './objectives.js';
 export interface DescentOptions extends AttackOptions {
   /** f; default `f6`, the only one without a target. */
   readonly objective?: Objective;
-  /** How x + δ is kept in the box; default `change-of-variables`, and `projected` for L0. */
+  /** How x + δ is kept in the box; default `change-of-variables` for L2, `projected` for L0 and L∞. */
   readonly constraint?: BoxConstraint;
   /** κ, by how much the target must lead in the logits; default 0. Above 0 with f6 only. */
   readonly kappa?: number;
@@ -48,7 +48,6 @@ export function descentOptions(
   }: DescentOptions,
   defaults: DescentDefaults,
   size: Size,
-  untilReached = false,
 ): DescendOptions {
   const settings = {
     constraint: constraint ?? defaults.constraint,
@@ -68,7 +67,7 @@ export function descentOptions(
     });
   }
   const f = target === undefined ? leavingObjective(kappa) : objective(name, kappa);
-  const descent = { optimizer, ...settings, decay, abortEarly, untilReached };
+  const descent = { optimizer, ...settings, decay, abortEarly };
   return { f, kappa, ...descent, size, withIterates: record };
 }
 
