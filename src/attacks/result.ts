@@ -22,7 +22,7 @@ export interface AttackResult {
   /** Class of each adversarial image. */
   readonly predicted: readonly number[];
   /** Re-tested on xAdv: the image is not classified as y; with a target: it is classified as the
-   *  target. */
+   *  target. With a lead κ that the attack asks for, it must have that too. */
   readonly success: readonly boolean[];
   readonly norms: Norms;
   /** Forward passes spent on each image, the re-test included. */

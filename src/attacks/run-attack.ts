@@ -63,6 +63,8 @@ export interface Attacked {
   readonly xAdv: Images;
   /** Class and loss on `xAdv`. */
   readonly after: Tested;
+  /** Whether it has what is asked beside the class, such as a lead of κ; absent: nothing is. */
+  readonly hasLead?: readonly boolean[];
   readonly firstSuccess: readonly number[];
   readonly forward: readonly number[];
   readonly backward: readonly number[];
@@ -104,8 +106,8 @@ export async function runAttack(
       held.free(rows);
       await tf.nextFrame(); // a long attack must not stop the event loop
     }
-    const isSuccess = (label: number, i: number) => isReached(label, goal[i] as number, targeted);
-    const result = record(attack, parts, isSuccess);
+    const isClass = (label: number, i: number) => isReached(label, goal[i] as number, targeted);
+    const result = record(attack, parts, isClass);
     for (const ends of result.restarts?.ends ?? []) held.give(ends);
     return result;
   });
@@ -128,17 +130,18 @@ interface Part extends Attacked {
 function record(
   attack: string,
   parts: readonly Part[],
-  isSuccess: (label: number, i: number) => boolean,
+  isClass: (label: number, i: number) => boolean,
 ): AttackResult {
   const all = (read: (part: Part) => readonly number[]): number[] => parts.flatMap(read);
   const predicted = all(({ after }) => after.predicted);
+  const hasLead = parts.flatMap((part) => part.hasLead ?? part.after.predicted.map(() => true));
   const iterates = joinedSteps(parts);
   const restarts = joinedRestarts(parts);
   return {
     attack,
     xAdv: tf.tidy(() => tf.concat(parts.map(({ xAdv }) => xAdv))),
     predicted,
-    success: predicted.map(isSuccess),
+    success: predicted.map((label, i) => isClass(label, i) && (hasLead[i] as boolean)),
     norms: {
       l0: all(({ norms }) => norms.l0),
       l1: all(({ norms }) => norms.l1),

@@ -4,6 +4,7 @@ import { type Objective, objective } from '../../src/attacks/carlini-wagner/obje
 import {
   type AttackResult,
   carliniWagner,
+  carliniWagnerL0,
   carliniWagnerLinf,
   UNBOUNDED,
 } from '../../src/attacks/index.js';
@@ -138,6 +139,16 @@ describe('options', () => {
     const [no, yes] = model.logits(xAdv).dataSync() as unknown as [number, number];
     expect(yes - no).toBeGreaterThanOrEqual(1.5);
     expect(yes - no).toBeLessThan(1.6);
+  });
+
+  it('the class without the lead κ is no success', async () => {
+    const model = linearModel([4, -3], 0.1); // within the box the score is 4.1 at most
+    const x = tf.tensor2d([[0.2, 0.8]]);
+    const options = { kappa: 5, steps: 50 };
+    for (const attack of [carliniWagner, carliniWagnerLinf, carliniWagnerL0]) {
+      const { predicted, success } = await attack(model, x, [0], options);
+      expect([predicted, success]).toEqual([[1], [false]]);
+    }
   });
 
   it('comes no farther, and misses no more, with more starts', async () => {

@@ -81,6 +81,7 @@ export async function openBook(
     },
     close: async () => ({
       after: await retest(model, xAdv, goal),
+      hasLead: distance.map(Number.isFinite),
       xAdv: held.give(xAdv),
       firstSuccess,
       forward,
