@@ -151,6 +151,14 @@ describe('options', () => {
     }
   });
 
+  it('in the max norm a descent goes on where the last one ended without an example', async () => {
+    const model = linearModel([4, -3], 0.1);
+    const x = tf.tensor2d([[0.2, 0.8]]); // its nearest example is 1.5 / 7 away
+    const { success, norms } = await carliniWagnerLinf(model, x, [0], { steps: 10 });
+    expect(success).toEqual([true]); // 10 steps alone lead 0.11 away
+    expect(norms.linf[0]).toBeLessThan((1.1 * 1.5) / 7);
+  });
+
   it('comes no farther, and misses no more, with more starts', async () => {
     const { model, x, y } = untrained(4);
     const runs: AttackResult[] = [];

@@ -4,8 +4,9 @@
  *
  *  The largest |δ_i| alone would pull at one pixel and leave the others free to grow, so every pixel
  *  above τ is pulled back. At its first adversarial point within τ a descent ends, τ falls to 0.9 of
- *  that point's ‖δ‖∞, and the next descent starts there; where there is none c doubles. Of our own: when
- *  no c is enough for τ, it goes on half way to the nearest point found, until the two are within 2 %. */
+ *  that point's ‖δ‖∞, and the next descent starts there; where there is none c doubles. Of our own:
+ *  until the first such point each descent starts where the last one ended, and when no c is enough for
+ *  τ, it goes on half way to the nearest point found, until the two are within 2 %. */
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { Classifier, Images, Labels } from '../classifier.js';
@@ -25,7 +26,7 @@ export interface CarliniWagnerLinfOptions extends DescentOptions {
   readonly steps?: number;
   /** First c, doubled after each descent that finds nothing; default 0.5. */
   readonly initialC?: number;
-  /** The attack on an image ends with the first c above this; default 8. */
+  /** The attack on an image ends with the first c above this; default 20. */
   readonly largestC?: number;
 }
 
@@ -44,6 +45,9 @@ const IN_W = { constraint: 'change-of-variables', lr: 0.05, steps: 100 } as cons
 interface TauSearch {
   readonly tau: number;
   readonly c: number;
+  /** The c of the last success. More than twice as much is not tried for a smaller τ: it was never of
+   *  use on networks for digits, and such descents are most of the cost. */
+  readonly found: number;
   /** The largest τ for which no c was enough. */
   readonly low: number;
   /** The smallest ‖δ‖∞ of an adversarial point. */
@@ -61,7 +65,7 @@ export async function carliniWagnerLinf(
   y: Labels,
   options: CarliniWagnerLinfOptions = {},
 ): Promise<AttackResult> {
-  const { initialC = 0.5, largestC = 8 } = options;
+  const { initialC = 0.5, largestC = 20 } = options;
   checkConstants(initialC, largestC);
   return runAttack('carlini-wagner-linf', model, x, y, options, async (batch, held) => {
     let search: readonly TauSearch[] = Array.from(batch.goal, () => newTauSearch(initialC));
@@ -83,11 +87,13 @@ export async function carliniWagnerLinf(
       const c = pick(search, open).map((one) => one.c);
       const from = { start: held.keep(pickRows(start, open)), c };
       const found = await book.descend(open, from, settings);
-      const hits = [...open.keys()].filter((row) =>
-        isWithin(found.distance[row] as number, (search[open[row] as number] as TauSearch).tau),
-      );
+      // Without an example so far there is no τ to be above, and the way goes on where it ended.
+      const moved = [...open.keys()].filter((row) => {
+        const { tau } = search[open[row] as number] as TauSearch;
+        return tau === Number.POSITIVE_INFINITY || isWithin(found.distance[row] as number, tau);
+      });
       start = swap(held, start, () =>
-        replaceRows(start, pick(open, hits), pickRows(found.xAdv, hits)),
+        replaceRows(start, pick(open, moved), pickRows(found.xAdv, moved)),
       );
       held.free(from.start, found.xAdv);
       const next = pick(search, open).map((one, row) =>
@@ -101,22 +107,24 @@ export async function carliniWagnerLinf(
 }
 
 function newTauSearch(c: number): TauSearch {
-  return { tau: Number.POSITIVE_INFINITY, c, low: 0, best: Number.POSITIVE_INFINITY };
+  const [tau, best] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  return { tau, c, found: Number.POSITIVE_INFINITY, low: 0, best };
 }
 
 /** `length`: ‖δ‖∞ of the point that the last descent found, or infinite. */
 function nextTau(
-  { tau, c, low, best: before }: TauSearch,
+  { tau, c, found, low, best: before }: TauSearch,
   length: number,
   initialC: number,
   largestC: number,
 ): TauSearch {
   const best = Math.min(before, length);
   if (isWithin(length, tau)) {
-    return { tau: low > 0 ? (low + best) / 2 : SHRINK * best, c, low, best };
+    return { tau: low > 0 ? (low + best) / 2 : SHRINK * best, c, found: c, low, best };
   }
-  if (2 * c <= largestC || best === Number.POSITIVE_INFINITY) return { tau, c: 2 * c, low, best };
-  return { tau: (tau + best) / 2, c: initialC, low: tau, best };
+  const isLast = best < Number.POSITIVE_INFINITY && c > Math.min(found, largestC / 2);
+  if (!isLast) return { tau, c: 2 * c, found, low, best };
+  return { tau: (tau + best) / 2, c: initialC, found, low: tau, best };
 }
 
 /** Whether a point counts for τ. A descent may start from an adversarial point, so that to meet one is
@@ -131,7 +139,7 @@ function longest(tau: number): number {
 }
 
 function isUnsettled({ tau, c, low, best }: TauSearch, largestC: number): boolean {
-  return c <= largestC && tau >= SMALLEST && best - low > PRECISION * best;
+  return c <= largestC && tau >= SMALLEST && low < (1 - PRECISION) * best;
 }
 
 /** Σ (|δ_i| − τ)⁺ of each image, [n]; 0 while τ is infinite. */
