@@ -29,6 +29,19 @@ export async function notebookPeers() {
   return bin;
 }
 
+/** A JupyterLab. Gives the folder of its commands. */
+export async function jupyterLab() {
+  const folder = join(cacheFolder(), 'bench', 'jupyterlab');
+  const bin = join(folder, 'bin');
+  const [marker, wanted] = [join(folder, 'installed'), 'jupyterlab==4.6.6'];
+  if ((await readFile(marker, 'utf8').catch(() => null)) !== wanted) {
+    await run('python3', ['-m', 'venv', folder]);
+    await run(join(bin, 'pip'), ['install', '-q', wanted]);
+    await writeFile(marker, wanted);
+  }
+  return bin;
+}
+
 /** `packaging` is what ART imports and does not name among its needs. */
 const TORCH = [
   'torch==2.13.0',
