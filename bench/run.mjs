@@ -1,9 +1,10 @@
 /** The figures we quote, measured: one JSON line each.
  *
- *      npm run bench                 all but the fresh clone
- *      npm run bench -- execute      one of: execute, render, start, torch, pgd, pgd-training, test, clone
+ *      npm run bench                 all but carlini-wagner, which takes 20 minutes, and the fresh clone
+ *      npm run bench -- execute      one of: execute, render, start, torch, pgd, pgd-training,
+ *                                  deep-fool, jsma, carlini-wagner, test, clone
  *
- *  Peers (nbclient, nbconvert, PyTorch, Foolbox, torchattacks, ART) live in Python environments of their
+ *  Peers (nbclient, nbconvert, PyTorch, Foolbox, torchattacks, ART, adversarial-library) live in Python environments of their
  *  own in the cache folder; they are never a dependency. Each figure is the median of several whole
  *  processes, ours and the peers' in turn, so that a noisy machine troubles all alike. */
 
@@ -21,6 +22,7 @@ import {
   sideBySide,
   summary,
 } from './measure.mjs';
+import { carliniWagner, deepFool, jsma } from './nearest-benches.mjs';
 import { notebookPeers } from './peers.mjs';
 import { pgd, pgdTraining, torch } from './torch-benches.mjs';
 
@@ -121,6 +123,9 @@ const BENCHES = {
   torch,
   pgd,
   'pgd-training': pgdTraining,
+  'deep-fool': deepFool,
+  jsma,
+  'carlini-wagner': carliniWagner,
 
   /** `npm test` with everything installed. */
   async test() {
@@ -143,7 +148,9 @@ const BENCHES = {
 };
 
 const asked = process.argv.slice(2);
-const names = asked.length > 0 ? asked : Object.keys(BENCHES).filter((name) => name !== 'clone');
+const LONG = ['carlini-wagner', 'clone'];
+const short = Object.keys(BENCHES).filter((name) => !LONG.includes(name));
+const names = asked.length > 0 ? asked : short;
 for (const name of names) {
   const bench = BENCHES[/** @type {keyof typeof BENCHES} */ (name)];
   if (bench === undefined) {

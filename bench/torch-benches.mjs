@@ -33,10 +33,11 @@ const TRAINING_STEPS = 150;
 const BATCH = 50;
 
 /** @param {string} name */
-const script = (name) => join(root, 'bench', name);
+export const script = (name) => join(root, 'bench', name);
 
 /** @param {string[]} args @param {NodeJS.ProcessEnv} [env] */
-const node = ([name = '', ...args], env) => printed(process.execPath, [script(name), ...args], env);
+export const node = ([name = '', ...args], env) =>
+  printed(process.execPath, [script(name), ...args], env);
 
 /** A training step and an input gradient of madry-cnn, batch 100. */
 export const torch = () =>
