@@ -29,28 +29,39 @@ describe('the nearest point of a linear model', () => {
   const scores = points.map((x) => x.reduce((sum, v, i) => sum + v * (w[i] as number), 0.2));
   const exact = scores.map((score) => Math.abs(score) / Math.hypot(...w));
 
-  it.each(OBJECTIVES.flatMap((f) => CONSTRAINTS.map((box) => [f, box] as const)))(
-    '%s, %s: within 5 %',
-    async (objective, constraint) => {
-      const x = tf.tensor2d(points);
-      const Z = model().logits(x);
-      const y = [...Z.argMax(1).dataSync()];
-      const target = y.map((label) => 1 - label);
-      const result = await carliniWagner(model(), x, y, {
-        target,
-        objective,
-        constraint,
-        lr: constraint === 'change-of-variables' ? 0.1 : 0.02,
-        searches: 8,
-        steps: 100,
-      });
-      expect(result.success).toEqual([true, true]);
-      exact.forEach((distance, i) => {
-        expect((result.norms.l2[i] as number) / distance).toBeGreaterThanOrEqual(1 - 1e-5);
-        expect((result.norms.l2[i] as number) / distance).toBeLessThanOrEqual(1.05);
-      });
-    },
-  );
+  it.each([
+    ...OBJECTIVES.flatMap((f) => CONSTRAINTS.map((box) => [f, box, 'steered'] as const)),
+    ...CONSTRAINTS.map((box) => ['f6', box, 'searched'] as const),
+  ])('%s, %s, c %s: within 5 %', async (objective, constraint, constant) => {
+    const x = tf.tensor2d(points);
+    const Z = model().logits(x);
+    const y = [...Z.argMax(1).dataSync()];
+    const target = y.map((label) => 1 - label);
+    const result = await carliniWagner(model(), x, y, {
+      target,
+      objective,
+      constraint,
+      constant,
+      lr: constraint === 'change-of-variables' ? 0.1 : 0.02,
+      searches: 8,
+      steps: 100,
+    });
+    expect(result.success).toEqual([true, true]);
+    exact.forEach((distance, i) => {
+      expect((result.norms.l2[i] as number) / distance).toBeGreaterThanOrEqual(1 - 1e-5);
+      expect((result.norms.l2[i] as number) / distance).toBeLessThanOrEqual(1.05);
+    });
+  });
+
+  it.each([1e-3, 100])('from c = %d on, steered: within 1 %', async (initialC) => {
+    const x = tf.tensor2d(points);
+    const y = [...model().logits(x).argMax(1).dataSync()];
+    const { success, norms } = await carliniWagner(model(), x, y, { initialC });
+    expect(success).toEqual([true, true]);
+    exact.forEach((distance, i) => {
+      expect((norms.l2[i] as number) / distance).toBeLessThanOrEqual(1.01);
+    });
+  });
 
   it.each(CONSTRAINTS)('in the max norm, %s: within 5 %', async (constraint) => {
     const x = tf.tensor2d(points);
@@ -121,6 +132,7 @@ describe('options', () => {
     [{ objective: 'f7' }, /expected targets for f7, got none/],
     [{ objective: 'f7', target: [0], kappa: 1 }, /expected kappa from 0, and 0 with any objective/],
     [{ kappa: -1 }, /expected kappa from 0/],
+    [{ abortEarly: true }, /expected no abortEarly while c is steered/],
     [{ searches: 0 }, /whole number of searches/],
     [{ initialC: 0 }, /initialC above 0/],
     [{ steps: 0.5 }, /whole number of steps/],
@@ -199,7 +211,13 @@ describe('options', () => {
   it('gives up a descent that has stopped falling', async () => {
     const model = linearModel([4, -3], 0.1);
     const x = tf.tensor2d([[0.2, 0.8]]);
-    const options = { steps: 400, searches: 2, decay: 'none', lr: 0.01 } as const;
+    const options = {
+      constant: 'searched',
+      steps: 400,
+      searches: 2,
+      decay: 'none',
+      lr: 0.01,
+    } as const;
     const [whole, short] = [
       await carliniWagner(model, x, [0], options),
       await carliniWagner(model, x, [0], { ...options, abortEarly: true }),

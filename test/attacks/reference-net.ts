@@ -11,7 +11,7 @@ export interface Values {
 }
 
 /** One file of reference values. */
-export function reference(name: 'attacks' | 'pgd') {
+export function reference(name: 'attacks' | 'pgd' | 'carlini-wagner') {
   const file = join(import.meta.dirname, '..', 'reference', `${name}.json`);
   return JSON.parse(readFileSync(file, 'utf8'));
 }

@@ -1,5 +1,5 @@
-/** One descent for each image: minimise penalty + c · f with a fixed c, and keep the nearest adversarial
- *  point on the way. The attacks differ in the penalty and in what is near. */
+/** One descent for each image: minimise penalty + c · f, and keep the nearest adversarial point on the
+ *  way. The attacks differ in the penalty and in what is near. */
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { Classifier, Images } from '../classifier.js';
@@ -36,11 +36,18 @@ export interface DescendOptions {
   /** `cosine`: lr falls to 0 over the steps, as half a wave. */
   readonly decay: 'cosine' | 'none';
   readonly size: Size;
+  /** c rises by 2 % after a step to a point that is not adversarial, and falls as much after others; else
+   *  it is fixed. */
+  readonly steersC: boolean;
   /** Give up an image when a tenth of the steps lowers its objective by less than one part in 10⁴. */
   readonly abortEarly: boolean;
   /** Return the images after each step. */
   readonly withIterates: boolean;
 }
+
+/** What c is multiplied by in a step, and its largest value, as in the authors' code: where no point is
+ *  ever adversarial it would grow without end. */
+const [GROWTH, LARGEST_C] = [1.02, 1e10];
 
 /** What the descents found, in the order of the images. */
 export interface Descended {
@@ -52,6 +59,8 @@ export interface Descended {
   readonly firstSuccess: readonly number[];
   readonly forward: readonly number[];
   readonly backward: readonly number[];
+  /** c at the end. */
+  readonly c: readonly number[];
   /** [t][image]: penalty + c · f after t steps; an image that is given up keeps its last value. */
   readonly objective: readonly (readonly number[])[];
   readonly iterates: readonly Images[];
@@ -61,7 +70,7 @@ export interface Descended {
 export interface From {
   /** Images of the box. */
   readonly start: Images;
-  /** One constant per image. */
+  /** One constant per image: the first ones, if they are steered. */
   readonly c: readonly number[];
   /** Features that may change, as booleans in the shape of x; default all. The start must equal x in
    *  the others. */
@@ -79,15 +88,16 @@ interface Position {
 export async function descend(
   model: Classifier,
   aim: Aim,
-  { start, c, free }: From,
+  { start, c: firstC, free }: From,
   options: DescendOptions,
   held: Held,
 ): Promise<Descended> {
-  const { steps, abortEarly, withIterates, size } = options;
+  const { steps, steersC, abortEarly, withIterates, size } = options;
   const { at: variableAt } = CONSTRAINTS[options.constraint];
   const all = (value: number): number[] => Array.from(aim.goal, () => value);
   const distance = all(Number.POSITIVE_INFINITY);
   const [firstSuccess, forward, backward] = [all(-1), all(0), all(0)];
+  const c = [...firstC];
   const objective: number[][] = [];
   const iterates: Images[] = [];
   let rows = [...aim.goal.keys()];
@@ -109,6 +119,7 @@ export async function descend(
       if (t < steps) backward[i] = (backward[i] as number) + 1;
       const isReached = seen.reached[place] as boolean;
       if (isReached && firstSuccess[i] === -1) firstSuccess[i] = t;
+      if (steersC) c[i] = steered(c[i] as number, isReached);
       const length = seen.distance[place] as number;
       const isNearer = isReached && length < (distance[i] as number);
       if (isNearer) distance[i] = length;
@@ -135,7 +146,11 @@ export async function descend(
     held.free(...tensorsOf(from), slope, seen.image);
     await tf.nextFrame(); // let messages out between steps
   }
-  return { xAdv, distance, firstSuccess, forward, backward, objective, iterates };
+  return { xAdv, distance, firstSuccess, forward, backward, c, objective, iterates };
+}
+
+function steered(c: number, isReached: boolean): number {
+  return isReached ? c / GROWTH : Math.min(c * GROWTH, LARGEST_C);
 }
 
 interface Looked {

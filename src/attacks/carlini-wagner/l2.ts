@@ -2,7 +2,9 @@
  *
  *    minimise  ‖δ‖₂² + c · f(x + δ)   with x + δ in the box
  *
- *  by gradient descent, with a search for the smallest c whose solution is adversarial. */
+ *  by gradient descent. The paper searches for the smallest c whose solution is adversarial. Of our own,
+ *  and the default: c is steered during the descent, so that the point moves along the border, and each
+ *  further descent goes on from the nearest point of the last one, with a step size that is large again. */
 
 import * as tf from '@tensorflow/tfjs-core';
 import { checkRestarts, checkSeed } from '../check-options.js';
@@ -20,13 +22,19 @@ import { type DescentOptions, descentOptions } from './options.js';
 export interface CarliniWagnerOptions extends DescentOptions {
   /** Default 0.2. */
   readonly lr?: number;
-  /** Default 300. */
+  /** Default 150. */
   readonly steps?: number;
-  /** Values of c to try for each image, a descent each; default 3. */
+  /** Descents for each image; default 3. */
   readonly searches?: number;
-  /** First c: ten times larger until one succeeds, then bisection. Default 1. */
+  /** First c; default 0.1. Of the size of ‖δ‖₂² over the logits, roughly. */
   readonly initialC?: number;
-  /** Searches for c from so many starts: the image first, then random points around it, as far as the
+  /** How c is found:
+   *  - `steered`: it rises by 2 % after a step to a point that is not adversarial, and falls as much after
+   *    others; a descent goes on where the last one was nearest, with its c. The default;
+   *  - `searched`: it is fixed in a descent, which begins at the start. Ten times larger until one
+   *    succeeds, then bisection, as in the paper. With `searches: 1` it is `initialC` alone. */
+  readonly constant?: 'steered' | 'searched';
+  /** Does all that from so many starts: the image first, then random points around it, as far as the
    *  nearest adversarial point so far (1 where there is none). Default 1. */
   readonly starts?: number;
   /** Of the random points; default 1. */
@@ -35,6 +43,7 @@ export interface CarliniWagnerOptions extends DescentOptions {
 
 /** The settings of the authors' code (carlini/nn_robust_attacks, l2_attack.py). */
 export const carliniWagnerSchedule = {
+  constant: 'searched',
   optimizer: 'adam',
   lr: 0.01,
   decay: 'none',
@@ -55,12 +64,13 @@ export async function carliniWagner(
   y: Labels,
   options: CarliniWagnerOptions = {},
 ): Promise<AttackResult> {
-  const { searches = 3, initialC = 1, starts = 1, seed = 1 } = options;
+  const { searches = 3, initialC = 0.1, constant = 'steered', starts = 1, seed = 1 } = options;
+  const steersC = constant === 'steered';
   checkSearch(searches, initialC);
   checkRestarts(starts);
   checkSeed(seed);
-  const defaults = { constraint: 'change-of-variables', lr: 0.2, steps: 300 } as const;
-  const settings = descentOptions(options, defaults, SQUARED_L2);
+  const defaults = { constraint: 'change-of-variables', lr: 0.2, steps: 150 } as const;
+  const settings = descentOptions(options, defaults, SQUARED_L2, steersC);
   return runAttack('carlini-wagner', model, x, y, options, async (batch, held) => {
     const book = await openBook(model, batch, settings.kappa, held);
     const { open } = book;
@@ -68,16 +78,18 @@ export async function carliniWagner(
     let nearest = open.map(() => Number.POSITIVE_INFINITY);
     for (let restart = 0; restart < starts && open.length > 0; restart++) {
       const climbs = open.map((place) => ({ image: batch.start + place, restart }));
-      const start = held.keep(
+      let start = held.keep(
         restart === 0 ? tf.clone(clean) : around(clean, nearest, climbs, seed, batch.box),
       );
+      let c: readonly number[] = open.map(() => initialC);
       let search: readonly ConstantSearch[] = open.map(() => newSearch(initialC));
       for (let round = 0; round < searches; round++) {
-        const c = search.map((one) => one.c);
         const found = await book.descend(open, { start, c }, settings);
-        held.free(found.xAdv);
         nearest = nearest.map((size, row) => Math.min(size, found.distance[row] as number));
         search = search.map((one, row) => narrowed(one, found.firstSuccess[row] !== -1));
+        c = steersC ? found.c : search.map((one) => one.c);
+        held.free(steersC ? start : found.xAdv);
+        if (steersC) start = found.xAdv;
       }
       held.free(start);
     }

@@ -48,6 +48,7 @@ export function descentOptions(
   }: DescentOptions,
   defaults: DescentDefaults,
   size: Size,
+  steersC = false,
 ): DescendOptions {
   const settings = {
     constraint: constraint ?? defaults.constraint,
@@ -66,8 +67,13 @@ export function descentOptions(
       hint: 'Give target, one class per image, or leave objective out.',
     });
   }
+  if (steersC && abortEarly) {
+    throw new UserError('expected no abortEarly while c is steered, got it', {
+      hint: "Give constant: 'searched': an objective falls with c, too.",
+    });
+  }
   const f = target === undefined ? leavingObjective(kappa) : objective(name, kappa);
-  const descent = { optimizer, ...settings, decay, abortEarly };
+  const descent = { optimizer, ...settings, decay, steersC, abortEarly };
   return { f, kappa, ...descent, size, withIterates: record };
 }
 

@@ -31,7 +31,9 @@ export interface GridCell {
   readonly distances: TargetDistances;
 }
 
-export interface GridOptions extends Pick<CarliniWagnerOptions, 'steps' | 'searches' | 'initialC'> {
+type Effort = Required<Pick<CarliniWagnerOptions, 'steps' | 'searches' | 'initialC'>>;
+
+export interface GridOptions extends Effort {
   /** Step size of each box constraint: a free variable of its own has a scale of its own. */
   readonly lr: { readonly [constraint in BoxConstraint]: number };
 }
@@ -39,8 +41,9 @@ export interface GridOptions extends Pick<CarliniWagnerOptions, 'steps' | 'searc
 /** Raise it when the same call would give other numbers. */
 const GRID_VERSION = 1;
 
-/** Attacks every image towards every other class, once for each of the 21 combinations. Each cell is kept
- *  in the cache when it is done, so that a run that was ended goes on from there. */
+/** Attacks every image towards every other class, once for each of the 21 combinations, with the paper's
+ *  search for c. Each cell is kept in the cache when it is done, so that a run that was ended goes on from
+ *  there. */
 export async function objectiveGrid(
   model: TrainedModel,
   images: Dataset,
@@ -70,7 +73,7 @@ async function distancesOf(
   { x, y }: Dataset,
   options: CarliniWagnerOptions,
 ): Promise<TargetDistances> {
-  const every = await everyTarget(carliniWagner, model, x, y, options);
+  const every = await everyTarget(carliniWagner, model, x, y, { ...options, constant: 'searched' });
   every.result.xAdv.dispose();
   return targetDistances(every, 'l2');
 }
