@@ -23,15 +23,23 @@ export async function renderFigureBlock(block: FigureBlock, page: Page): Promise
 }
 
 async function renderParts(parts: readonly FigurePart[], alt: string, page: Page): Promise<string> {
+  const arePairs = parts.some(isPair);
+  const room = arePairs ? 'column' : 'part';
   const rendered: string[] = [];
-  for (const part of parts) rendered.push(await renderPart(part, page));
+  for (const part of parts) rendered.push(await renderPart(part, room, page));
   const group = alt === '' ? '' : ` role="group" aria-label="${escapeHtml(alt)}"`;
-  const columns = parts.length % 3 === 0 ? ' by-three' : '';
+  const columns = arePairs ? ' by-one' : parts.length % 3 === 0 ? ' by-three' : '';
   return `<div class="figure-parts${columns}"${group}>\n${rendered.join('')}</div>`;
 }
 
-async function renderPart({ id, letter, caption, alt, body }: FigurePart, page: Page) {
-  const { html, data } = await renderPlot({ id, alt, body, room: 'part' }, page);
+/** Whether a part has plots beside one another, and so needs the whole width. */
+function isPair({ body }: FigurePart): boolean {
+  return body.type === 'vega-lite' && 'hconcat' in body.spec;
+}
+
+async function renderPart(part: FigurePart, room: FigureRoom, page: Page) {
+  const { id, letter, caption, alt, body } = part;
+  const { html, data } = await renderPlot({ id, alt, body, room }, page);
   const text = `<span class="label">(${escapeHtml(letter)})</span> ${renderTokens(caption, page.tokens)}`;
   return (
     `<figure class="figure-part" id="${escapeHtml(id)}">\n${html}\n` +

@@ -61,6 +61,16 @@ describe('a figure of parts', () => {
     const html = await page({ blocks: [{ ...figure, body }] }, 'print');
     expect(html.includes('<div class="figure-parts by-three"')).toBe(true);
   });
+
+  test('stands in one column where a part has plots beside one another', async () => {
+    const pair = {
+      type: 'vega-lite' as const,
+      spec: { hconcat: [{ mark: 'bar' }, { mark: 'bar' }] },
+    };
+    const body = { type: 'parts' as const, parts: parts.map((part) => ({ ...part, body: pair })) };
+    const html = await page({ blocks: [{ ...figure, body }] }, 'print');
+    expect(html.includes('<div class="figure-parts by-one"')).toBe(true);
+  });
 });
 
 test('the head has subtitle, authors and abstract where the text gives them', async () => {
