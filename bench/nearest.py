@@ -36,13 +36,11 @@ def foolbox(model, name):
     return attack
 
 
-def torchattacks(model, name):
-    from torchattacks import JSMA, DeepFool
+def torchattacks(model, _):
+    from torchattacks import JSMA
 
     def attack(x, y, is_warm_up):
-        if name == "jsma":
-            return JSMA(model, theta=1.0, gamma=0.005 if is_warm_up else GAMMA)(x, y)
-        return DeepFool(model, steps=1 if is_warm_up else STEPS, overshoot=OVERSHOOT)(x, y)
+        return JSMA(model, theta=1.0, gamma=0.005 if is_warm_up else GAMMA)(x, y)
 
     return attack
 

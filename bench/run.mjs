@@ -1,6 +1,6 @@
 /** The figures we quote, measured: one JSON line each.
  *
- *      npm run bench                 all but carlini-wagner, which takes 20 minutes, and the fresh clone
+ *      npm run bench                 all but carlini-wagner (half an hour or more) and the fresh clone
  *      npm run bench -- execute      one of: execute, render, start, torch, pgd, pgd-training,
  *                                  deep-fool, jsma, carlini-wagner, test, clone
  *

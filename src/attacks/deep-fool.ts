@@ -86,12 +86,12 @@ async function walk(
 
     const still = held.keep(pickRows(xt, open));
     const scores = held.keep(pickRows(Z, open) as tf.Tensor2D);
-    const r = held.keep(toBorder(model, still, scores, pick(labels, open), norm, candidates));
+    const r = held.keep(toBorder(model, still, scores, norm, candidates));
     await checkGradient(model, r);
     rows = open.map((place) => rows[place] as number);
     for (const i of rows) {
-      forward[i] = (forward[i] as number) + candidates;
-      backward[i] = (backward[i] as number) + candidates;
+      forward[i] = (forward[i] as number) + candidates - 1;
+      backward[i] = (backward[i] as number) + candidates - 1;
     }
     const [nextTotal, nextX] = tf.tidy(() => {
       const sum = tf.add(pickRows(total, rows), r);
@@ -116,51 +116,49 @@ async function walk(
   };
 }
 
-/** The r of each image, the shape of x. Z: [n, classes] at x; y: the class to leave. */
+/** The r of each image, the shape of x. Z: [n, classes] at x, where each image has its class to leave. */
 function toBorder(
   model: Classifier,
   x: Images,
   Z: tf.Tensor2D,
-  y: Int32Array,
   norm: 'linf' | 'l2',
   candidates: number,
 ): Images {
   return tf.tidy(() => {
-    const n = y.length;
-    const own = tf.tensor1d(y, 'int32');
-    const { indices } = tf.topk(Z, candidates);
-    const likely = tf.unstack(indices as tf.Tensor2D, 1) as tf.Tensor1D[];
-    const gradientY = classGradient(model, x, own);
-    const borders = likely.map((k) => {
-      const w = tf.reshape(tf.sub(classGradient(model, x, k), gradientY), [n, -1]);
-      const f = tf.abs(tf.sub(entry(Z, k), entry(Z, own)));
-      const size = norm === 'l2' ? tf.sqrt(tf.sum(tf.square(w), 1)) : tf.sum(tf.abs(w), 1);
-      const far = tf.div(f, tf.maximum(size, 1e-12));
-      return { w, distance: tf.where(tf.equal(k, own), tf.fill([n], 1e30), far) };
-    });
-    const distances = tf.stack(
-      borders.map(({ distance }) => distance),
-      1,
-    ); // [n, candidates]
-    const nearest = tf.expandDims(tf.oneHot(tf.argMin(distances, 1), candidates), 2);
-    const w = tf.sum(
-      tf.mul(
-        tf.stack(
-          borders.map((border) => border.w),
-          1,
-        ),
-        nearest,
-      ),
-      1,
-    );
+    const { values, indices } = tf.topk(Z, candidates) as { [name: string]: tf.Tensor2D };
+    const [own, others] = tf.split(indices as tf.Tensor2D, [1, candidates - 1], 1);
+    const [first, next] = tf.split(values as tf.Tensor2D, [1, candidates - 1], 1);
+    const w = slopes(model, x, own as tf.Tensor2D, others as tf.Tensor2D);
+    const size = norm === 'l2' ? tf.sqrt(tf.sum(tf.square(w), 2)) : tf.sum(tf.abs(w), 2);
+    const f = tf.sub(first as tf.Tensor2D, next as tf.Tensor2D);
+    const distances = tf.div(f, tf.maximum(size, 1e-12)); // [n, candidates − 1]
+    const nearest = tf.squeeze(tf.gather(w, tf.argMin(distances, 1).expandDims(1), 1, 1), [1]);
     const length = tf.add(tf.min(distances, 1, true), 1e-4);
-    return tf.reshape(tf.mul(steepest(w, norm), length), x.shape);
+    return tf.reshape(tf.mul(steepest(nearest, norm), length), x.shape);
   });
 }
 
-/** ∇ₓ Z_k of each image. */
-function classGradient(model: Classifier, x: Images, k: tf.Tensor1D): Images {
-  return tf.grad((input: tf.Tensor) => tf.sum(entry(model.logits(input), k)))(x);
+/** Rows of one pass: several classes of few images go through the model together. */
+const ROWS = 100;
+
+/** ∇ₓ(Z_k − Z_y) of each image, [n, classes, features]. y: [n, 1]; k: [n, classes]. */
+function slopes(model: Classifier, x: Images, y: tf.Tensor2D, k: tf.Tensor2D): tf.Tensor3D {
+  const [n, classes] = k.shape;
+  const atOnce = Math.max(1, Math.floor(ROWS / n));
+  const parts: tf.Tensor3D[] = [];
+  for (let start = 0; start < classes; start += atOnce) {
+    const some = tf.slice(k, [0, start], [n, Math.min(atOnce, classes - start)]);
+    const each = some.shape[1];
+    const images = tf.tile(tf.expandDims(x, 1), [1, each, ...x.shape.slice(1).map(() => 1)]);
+    const [to, from] = [some, tf.tile(y, [1, each])].map((one) => one.flatten());
+    const lead = (input: tf.Tensor): tf.Scalar => {
+      const Z = model.logits(input);
+      return tf.sum(tf.sub(entry(Z, to as tf.Tensor1D), entry(Z, from as tf.Tensor1D)));
+    };
+    const slope = tf.grad(lead)(tf.reshape(images, [n * each, ...x.shape.slice(1)]));
+    parts.push(tf.reshape(slope, [n, each, -1]));
+  }
+  return tf.concat(parts, 1);
 }
 
 async function test(
@@ -178,8 +176,4 @@ async function test(
 
 function filled(count: number, value: number): number[] {
   return new Array<number>(count).fill(value);
-}
-
-function pick(labels: Int32Array, places: readonly number[]): Int32Array {
-  return Int32Array.from(places, (place) => labels[place] as number);
 }
