@@ -1,19 +1,8 @@
 /** Attacks that look for near points, beside those of other libraries: same net, same images. */
 
 import { join } from 'node:path';
-import {
-  compared,
-  inFolder,
-  inTurn,
-  mean,
-  print,
-  printed,
-  round,
-  run,
-  summary,
-} from './measure.mjs';
-import { torchPython } from './peers.mjs';
-import { node, script } from './torch-benches.mjs';
+import { compared, inTurn, mean, print, printed, round, summary } from './measure.mjs';
+import { node, script, withModels } from './with-digits.mjs';
 
 /** @typedef {'seconds' | 'success' | 'mean' | 'median'} What */
 /** @typedef {{ [name: string]: { [what in What]: number }[] }} Found */
@@ -54,14 +43,10 @@ async function besideFastest(attack, limit, peers, size) {
  *  @param {string[]} ours @param {string} attack @param {string[]} peers @param {Size} size
  *  @returns {Promise<Found>} */
 async function measured(ours, attack, peers, { images, rounds }) {
-  const python = await torchPython();
   /** @type {Found} */
   let found = {};
-  await inFolder(async (folder) => {
-    const digits = join(folder, 'digits.safetensors');
+  await withModels(images, async ({ python, folder, digits }) => {
     const weights = join(folder, 'natural.safetensors');
-    await run(process.execPath, [script('digits.mjs'), 'test', `${images}`, digits]);
-    await run(process.execPath, [script('pgd-models.mjs'), folder]);
     /** @type {{ [name: string]: () => Promise<{ [what in What]: number }> }} */
     const runners = {};
     for (const name of ours)

@@ -10,12 +10,11 @@ import {
   print,
   printed,
   RUNS,
-  root,
   round,
-  run,
   summary,
 } from './measure.mjs';
 import { torchPython } from './peers.mjs';
+import { node, script, withDigits, withModels } from './with-digits.mjs';
 
 const RADII = /** @type {const} */ (['0.3', '0.1']);
 const OURS = /** @type {const} */ (['every-step', 'until-success']);
@@ -28,16 +27,9 @@ const LIMITS = {
   'until-success': { 0.3: 0.5, 0.1: 0.8 },
 };
 
-const IMAGES = '500';
+const IMAGES = 500;
 const TRAINING_STEPS = 150;
 const BATCH = 50;
-
-/** @param {string} name */
-export const script = (name) => join(root, 'bench', name);
-
-/** @param {string[]} args @param {NodeJS.ProcessEnv} [env] */
-export const node = ([name = '', ...args], env) =>
-  printed(process.execPath, [script(name), ...args], env);
 
 /** A training step and an input gradient of madry-cnn, batch 100. */
 export const torch = () =>
@@ -53,16 +45,8 @@ export const torch = () =>
 
 /** PGD training of madry-cnn: a step, over the first 150 of 1,500, and how good all of them make the net. */
 export const pgdTraining = () =>
-  inFolder(async (folder) => {
-    const python = await torchPython();
+  withDigits('train', BATCH * TRAINING_STEPS, async ({ python, folder, digits }) => {
     const steps = `${TRAINING_STEPS}`;
-    const digits = join(folder, 'digits.safetensors');
-    await run(process.execPath, [
-      script('digits.mjs'),
-      'train',
-      `${BATCH * TRAINING_STEPS}`,
-      digits,
-    ]);
     const found = await inTurn({
       ours: (i) =>
         node(['pgd-training.mjs', 'steps', steps], { MARGINALIA_CACHE: join(folder, `${i}`) }),
@@ -77,17 +61,13 @@ export const pgdTraining = () =>
 /** PGD-40 with the same weights: every step on every image, and until success, beside Foolbox,
  *  torchattacks and ART. Once more, for information, on the net that `pgd-training` left in the cache. */
 export const pgd = () =>
-  inFolder(async (folder) => {
-    const python = await torchPython();
-    const digits = join(folder, 'digits.safetensors');
-    await run(process.execPath, [script('digits.mjs'), 'test', IMAGES, digits]);
-    await run(process.execPath, [script('pgd-models.mjs'), folder]);
+  withModels(IMAGES, async ({ python, folder, digits }) => {
     for (const model of ['natural', 'pgd-trained']) {
       const weights = join(folder, `${model}.safetensors`);
       if (!existsSync(weights)) continue;
       /** @param {Ours} mode */
       const ours = (mode) => (/** @type {number} */ seed) =>
-        node(['pgd.mjs', mode, weights, IMAGES, `${seed}`, ...RADII]);
+        node(['pgd.mjs', mode, weights, `${IMAGES}`, `${seed}`, ...RADII]);
       /** @param {Peer} library */
       const peer = (library) => () =>
         printed(python, [script('pgd.py'), library, weights, digits, ...RADII]);
