@@ -63,6 +63,7 @@ async function packageVersion(path: string): Promise<string> {
   return (parsed as { version: string }).version;
 }
 
+/** Null where git does not keep this package, though it may keep a folder around it. */
 async function gitCommit(folder: string): Promise<string | null> {
   const git = (...args: string[]) =>
     promisify(execFile)('git', ['--no-optional-locks', '-C', folder, ...args]);
@@ -71,6 +72,7 @@ async function gitCommit(folder: string): Promise<string | null> {
       git('rev-parse', '--short=10', 'HEAD'),
       // What a build writes is no change of the project: `measured.json` is committed.
       git('status', '--porcelain', '--untracked-files=no', '--', ':(exclude)reports'),
+      git('ls-files', '--error-unmatch', 'package.json'),
     ]);
     return changes === '' ? commit.trim() : `${commit.trim()}, changed`;
   } catch {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { colophonOf, describeRun, type Run } from '../../../src/press/report/provenance.js';
@@ -49,6 +49,14 @@ describe('the commit of a run', () => {
     git('commit', '--quiet', '--message', 'Begin');
     writeFileSync(desk.path('reports/measured.json'), '{"version": 1}');
     expect(await commit()).toMatch(/^[0-9a-f]{10}$/);
+  });
+
+  test('is not that of a folder around an installed package', async () => {
+    const installed = desk.path('vendor/marginalia');
+    mkdirSync(installed, { recursive: true });
+    symlinkSync(desk.path('node_modules'), join(installed, 'node_modules'));
+    writeFileSync(join(installed, 'package.json'), '{"version": "0.1.0"}');
+    expect((await describeRun(installed)).commit).toBeUndefined();
   });
 
   test('says when files differ from it', async () => {
