@@ -80,15 +80,29 @@ const UNREAD = [
   },
 ];
 
+/** Braces that TeX would print as they are; `{{a}}` alone is a group of its. */
+const VALUE_IN_MATHS = /\{\{\s*[a-z][\w.-]*\s*\|[^{}]*\}\}|\{\{\s*[a-z][\w-]*\.[\w.-]+\s*\}\}/i;
+
+const IN_MATHS = {
+  rule: 'value-reads',
+  message: 'a value stands within maths, where it is not filled in',
+  hint: 'Close the maths before it: $n =$ {{name | integer}}.',
+};
+
 /** Marks that no rule took and that would stand in the page as they were typed. */
 function checkUnread(tokens: readonly SourceToken[], where: Place, report: Report): void {
   for (const token of tokens) {
-    for (const child of token.children ?? []) {
-      if (child.type !== 'text') continue;
-      const unread = UNREAD.find(({ pattern }) => pattern.test(child.content ?? ''));
+    for (const piece of token.type === 'inline' ? (token.children ?? []) : [token]) {
+      const unread = unreadIn(piece);
       if (unread === undefined) continue;
       const { rule, message, hint } = unread;
-      report({ rule, severity: 'warning', where: placeOf(child, where), message, hint });
+      report({ rule, severity: 'warning', where: placeOf(piece, where), message, hint });
     }
   }
+}
+
+function unreadIn({ type, content = '' }: SourceToken): typeof IN_MATHS | undefined {
+  if (type === 'text') return UNREAD.find(({ pattern }) => pattern.test(content));
+  const isMaths = type === 'math_inline' || type === 'math_block';
+  return isMaths && VALUE_IN_MATHS.test(content) ? IN_MATHS : undefined;
 }

@@ -171,6 +171,12 @@ const REFUSED: readonly [title: string, markdown: string, shown: string, rules: 
     '<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>{{b</td></tr></tbody></table>',
     ['value-reads (cell 1, line 3)'],
   ],
+  [
+    'a value in maths, but no braces of TeX',
+    'a\n\n$n = {{b.n | integer}}$, $x_{{a}}$\n\n$$\n{{b | fixed 1}}\n$$',
+    '<p>a</p><p><math_inline n = {{b.n | integer}}>, <math_inline x_{{a}}></p><math_block {{b | fixed 1}}>',
+    ['value-reads (cell 1, line 3)', 'value-reads (cell 1, line 5)'],
+  ],
 ];
 
 describe('Markdown refuses', () => {
