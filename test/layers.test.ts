@@ -20,7 +20,15 @@ const TABLE: { readonly [layer: string]: Layer } = {
   attacks: { may: ['errors'], packages: ['@tensorflow/tfjs-core'] },
   lab: {
     may: ['attacks', 'errors', 'mime', 'vega-safety', 'whole-file'],
-    packages: ['@tensorflow/tfjs-core', 'cacache', 'fast-png', 'pure-rand', 'ssim.js', 'node:'],
+    packages: [
+      '@tensorflow/tfjs-core',
+      'cacache',
+      'fast-png',
+      'p-map',
+      'pure-rand',
+      'ssim.js',
+      'node:',
+    ],
   },
   index: { may: ['attacks', 'lab'], packages: [] },
   'press/notebook': { may: ['errors', 'mime'], packages: ['yaml', 'zod', 'node:crypto'] },
@@ -69,7 +77,7 @@ const TABLE: { readonly [layer: string]: Layer } = {
     ],
     packages: ['cacache', 'yaml', 'zod', 'node:'],
   },
-  cli: { may: ['press/report', 'errors'], packages: ['listr2', 'node:'] },
+  cli: { may: ['press/report', 'errors'], packages: ['listr2', 'p-map', 'node:'] },
 };
 
 /** Packages that one file alone may load. */

@@ -1,5 +1,6 @@
 /** `marginalia build`: turns the words of the command line into a request, and outcomes into words. */
 
+import { availableParallelism } from 'node:os';
 import { UserError } from '../errors.js';
 import { build } from '../press/report/build.js';
 import { PROFILES } from '../press/report/config.js';
@@ -20,9 +21,12 @@ export const OPTIONS = {
   profile: { type: 'string', default: 'quick' },
   'no-execute': { type: 'boolean', default: false },
   out: { type: 'string', default: 'reports' },
+  jobs: { type: 'string' },
   timeout: { type: 'string' },
   debug: { type: 'boolean', default: false },
 } as const;
+/** A kernel keeps little more than one core busy, and needs up to 3 GB of memory. */
+const DEFAULT_JOBS = Math.min(2, availableParallelism());
 /** The longest time that a timer of Node can wait. */
 const LONGEST_SECONDS = 2_147_483;
 const SEE_HELP = 'marginalia --help lists the options.';
@@ -63,10 +67,19 @@ function parseBuild(args: readonly string[]): { request: BuildRequest; debug: bo
       profile: oneOf(PROFILES, values.profile, '--profile'),
       execute: !values['no-execute'],
       out: values.out,
+      jobs: values.jobs === undefined ? DEFAULT_JOBS : jobs(values.jobs),
       ...(values.timeout === undefined ? {} : { cellTimeoutSeconds: seconds(values.timeout) }),
     },
     debug: values.debug,
   };
+}
+
+function jobs(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new UserError(`expected --jobs with a whole number from 1, got ${text}`, {
+    hint: SEE_HELP,
+  });
 }
 
 function seconds(text: string): number {

@@ -1,17 +1,22 @@
 /** Progress: a live list on a terminal, plain lines elsewhere. */
 
+import pMap from 'p-map';
 import type { Show, Task } from '../press/report/effects.js';
 
-/** Runs the tasks one after the other; returns what was thrown. */
-export async function runTasks(tasks: readonly Task[]): Promise<readonly unknown[]> {
-  return process.stdout.isTTY && process.env.CI === undefined ? runLive(tasks) : runPlain(tasks);
+/** Runs the tasks, so many at once; returns what was thrown, in the order of the tasks. */
+export async function runTasks(
+  tasks: readonly Task[],
+  atOnce: number,
+): Promise<readonly unknown[]> {
+  const isLive = process.stdout.isTTY && process.env.CI === undefined;
+  return isLive ? runLive(tasks, atOnce) : runPlain(tasks, atOnce);
 }
 
-async function runLive(tasks: readonly Task[]): Promise<readonly unknown[]> {
+async function runLive(tasks: readonly Task[], atOnce: number): Promise<readonly unknown[]> {
   const { Listr } = await import('listr2');
-  const failures: unknown[] = [];
+  const failures: unknown[][] = tasks.map(() => []);
   const list = new Listr(
-    tasks.map(({ title, work }) => ({
+    tasks.map(({ title, work }, index) => ({
       title,
       task: async (_: unknown, row: { title: string; output: string }) => {
         try {
@@ -20,13 +25,13 @@ async function runLive(tasks: readonly Task[]): Promise<readonly unknown[]> {
           });
           row.title = `${title}: ${done}`;
         } catch (error) {
-          failures.push(error);
+          failures[index]?.push(error);
           throw error;
         }
       },
     })),
     {
-      concurrent: false,
+      concurrent: atOnce,
       exitOnError: false,
       // The command has its own answer to an interruption.
       registerSignalListeners: false,
@@ -34,21 +39,21 @@ async function runLive(tasks: readonly Task[]): Promise<readonly unknown[]> {
     },
   );
   await list.run();
-  return failures;
+  return failures.flat();
 }
 
-async function runPlain(tasks: readonly Task[]): Promise<readonly unknown[]> {
-  const failures: unknown[] = [];
-  for (const { title, work } of tasks) {
+async function runPlain(tasks: readonly Task[], atOnce: number): Promise<readonly unknown[]> {
+  const run = async ({ title, work }: Task): Promise<unknown[]> => {
     const say = (text: string) => process.stdout.write(`${title}: ${text}\n`);
     try {
       say(await work(seldom(say)));
+      return [];
     } catch (error) {
-      failures.push(error);
       say('failed');
+      return [error];
     }
-  }
-  return failures;
+  };
+  return (await pMap(tasks, run, { concurrency: atOnce })).flat();
 }
 
 const PASSING_MS = 10_000;

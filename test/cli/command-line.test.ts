@@ -70,12 +70,16 @@ test.each([
   [
     'build --fast',
     "expected known options, got: Unknown option '--fast'. " +
-      'The options of build are --to, --profile, --no-execute, --out, --timeout, --debug.',
+      'The options of build are --to, --profile, --no-execute, --out, --jobs, --timeout, --debug.',
   ],
   [
     'check --fast',
     "expected known options, got: Unknown option '--fast'. " +
       'The options of check are --json, --debug.',
+  ],
+  [
+    'build --jobs 0',
+    'expected --jobs with a whole number from 1, got 0. marginalia --help lists the options.',
   ],
   [
     'build --to html,docx',

@@ -4,6 +4,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import pMap from 'p-map';
 import { UserError } from '../../errors.js';
 import type { Dataset } from '../dataset.js';
 import type { ConvWeights } from '../models.js';
@@ -64,20 +65,15 @@ async function trainAll(trainings: readonly RobustTraining[], digits: Dataset): 
   const queue = once.sort((a, b) => b.scale - a.scale);
   const [running, shares] = [new Set<ChildProcess>(), new Map<RobustTraining, number>()];
   const total = queue.length;
-  const lane = async (): Promise<void> => {
-    for (let training = queue.shift(); training !== undefined; training = queue.shift()) {
-      const one = training;
-      await trainApart(one, digits, running, (share) => {
-        shares.set(one, share);
-        const done = [...shares.values()].reduce((sum, each) => sum + each, 0);
-        progress(`training ${total} networks`, Math.floor(100 * done), 100 * total);
-      });
-    }
-  };
+  const train = (training: RobustTraining): Promise<void> =>
+    trainApart(training, digits, running, (share) => {
+      shares.set(training, share);
+      const done = [...shares.values()].reduce((sum, each) => sum + each, 0);
+      progress(`training ${total} networks`, Math.floor(100 * done), 100 * total);
+    });
   try {
-    await Promise.all(Array.from({ length: availableParallelism() }, lane));
+    await pMap(queue, train, { concurrency: availableParallelism() });
   } finally {
-    queue.length = 0; // no lane begins another
     for (const child of running) child.kill('SIGKILL');
   }
 }

@@ -2,7 +2,8 @@
  *  is the path of one notebook. */
 
 import { UserError } from '../../errors.js';
-import type { BuildEffects, Task } from './effects.js';
+import type { Book } from './config.js';
+import type { BuildEffects, Show, Task } from './effects.js';
 import { pressFingerprint } from './fingerprint.js';
 import { writeIndex } from './index-page.js';
 import { makeReport, type Shop } from './make-report.js';
@@ -15,7 +16,8 @@ import { select } from './select.js';
 import { makeShelf } from './shelf.js';
 import { onShelf } from './shelf-writing.js';
 
-/** Builds the reports one after the other, then the cover. One failure stops no other report.
+/** Builds the first report, so that it is there early, then the others, several at once, then the
+ *  cover. One failure stops no other report.
  *  Returns what failed, one error for each mistake; empty when all went well. Throws UserError when
  *  nothing can be built: no book, an unknown name, no folder to write to, a notebook in the way. */
 export async function build(
@@ -35,24 +37,30 @@ export async function build(
     printer,
     cache: pageCache(effects.cacheFolder, pressKey),
   };
-  const tasks: Task[] = items.map((item) => ({
+  const reports = items.map((item) => ({
     title: item.slug,
-    work: (show) => makeReport(item, shop, show),
+    work: (show: Show) => makeReport(item, shop, show),
   }));
-  if (book !== null) {
-    const work = () => writeIndex(book, request.out, shop.cache);
-    tasks.push({ title: 'index', work: () => onShelf(request.out, effects.lock, work) });
-  }
+  const cover = book === null ? [] : [coverTask(book, shop)];
   try {
     // Without HTML to write nothing is left to do, so this is said before any cell runs.
     if (!request.formats.includes('html')) await printer.ready();
-    const thrown = await effects.runTasks(tasks.map((task) => untilTheEnd(task, effects)));
+    const thrown: unknown[] = [];
+    for (const group of [reports.slice(0, 1), reports.slice(1), cover]) {
+      const tasks = group.map((task) => untilTheEnd(task, effects));
+      thrown.push(...(await effects.runTasks(tasks, request.jobs)));
+    }
     const failures = thrown.flatMap((one) => (one instanceof AggregateError ? one.errors : [one]));
     if (isEnding(effects) && failures.length === 0) return [interrupted()];
     return failures;
   } finally {
     await printer.close();
   }
+}
+
+function coverTask(book: Book, { request, effects, cache }: Shop): Task {
+  const work = () => writeIndex(book, request.out, cache);
+  return { title: 'index', work: () => onShelf(request.out, effects.lock, work) };
 }
 
 /** After an interruption the tasks that are left do nothing. */

@@ -31,9 +31,9 @@ export interface CheckEffects {
 export interface BuildEffects extends CheckEffects {
   readonly now: () => Date;
   readonly findBrowser: () => Promise<BrowserFinding>;
-  /** Runs the tasks one after the other; a task that throws does not stop the next.
+  /** Runs the tasks, so many at once; a task that throws does not stop the others.
    *  Returns what was thrown, in the order of the tasks. */
-  readonly runTasks: (tasks: readonly Task[]) => Promise<readonly unknown[]>;
+  readonly runTasks: (tasks: readonly Task[], atOnce: number) => Promise<readonly unknown[]>;
   /** Does the work while no other process, and no other build of this one, holds the lock `path`. */
   readonly lock: <T>(path: string, work: () => Promise<T>) => Promise<T>;
   /** One line for the person at the terminal. */

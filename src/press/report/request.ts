@@ -12,6 +12,8 @@ export interface BuildRequest {
   readonly execute: boolean;
   /** Folder of the reports. */
   readonly out: string;
+  /** How many notebooks run at once. */
+  readonly jobs: number;
   /** Wall-clock limit of one cell; without it, the default of `kernel/execute.ts`. */
   readonly cellTimeoutSeconds?: number;
 }

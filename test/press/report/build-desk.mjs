@@ -14,6 +14,7 @@ const failures = await build(
     profile: 'quick',
     execute: true,
     out: join(folder, 'reports'),
+    jobs: 1,
   },
   {
     now: () => new Date('2026-11-21T12:00:00Z'),

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import pMap from 'p-map';
 import { inject } from 'vitest';
 import { withLock } from '../../../setup/lock.mjs';
 import { UserError } from '../../../src/errors.js';
@@ -135,17 +136,16 @@ async function runBuild(
   const warnings: string[] = [];
   const shown: string[] = [];
   const done: { [title: string]: string } = {};
-  const runTasks = async (tasks: readonly Task[]): Promise<readonly unknown[]> => {
-    const failures: unknown[] = [];
-    for (const { title, work } of tasks) {
-      try {
-        done[title] = await work((text) => shown.push(`${title}: ${text}`));
-      } catch (error) {
-        failures.push(error);
-      }
+  const run = async ({ title, work }: Task): Promise<unknown[]> => {
+    try {
+      done[title] = await work((text) => shown.push(`${title}: ${text}`));
+      return [];
+    } catch (error) {
+      return [error];
     }
-    return failures;
   };
+  const runTasks = async (tasks: readonly Task[], atOnce: number): Promise<readonly unknown[]> =>
+    (await pMap(tasks, run, { concurrency: atOnce })).flat();
   const wanted: BuildRequest = {
     bookFolder: join(folder, 'notebooks'),
     notebooks: [],
@@ -153,6 +153,7 @@ async function runBuild(
     profile: 'quick',
     execute: true,
     out: join(folder, 'reports'),
+    jobs: 1,
     ...request,
   };
   const failures = await build(wanted, {
