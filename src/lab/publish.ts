@@ -40,6 +40,11 @@ export function redirectTo(next: Sink): () => void {
   };
 }
 
+/** Sends on what another process published. */
+export function passOn(bundle: Bundle): void {
+  sink(bundle);
+}
+
 /** Shows a Vega-Lite specification; caption, label and alternative text stand in the cell's
  *  options. Throws UserError for what the report would not draw: an address, for a report must not
  *  fetch anything, and more than 100,000 rows. */
