@@ -24,14 +24,13 @@ export type News =
   | { readonly kind: 'done'; readonly result: unknown }
   | { readonly kind: 'failed'; readonly message: string };
 
-export interface ApartOptions {
-  /** Threads of its engine; default as many as this process has. A model that is trained there is found
-   *  here only if both have the same number. */
-  readonly threads?: number;
+export interface ProcessOptions {
+  /** Threads of its engine. */
+  readonly threads: number;
+  /** What long work there tells of itself; default the progress of the running cell. */
+  readonly onProgress?: (text: string, share: number) => void;
   /** Ends the process. */
   readonly signal?: AbortSignal;
-  /** What a training there tells of itself; default the progress of the running cell. */
-  readonly onProgress?: (text: string, share: number) => void;
 }
 
 const WORKER = fileURLToPath(new URL('./apart-process.js', import.meta.url));
@@ -45,10 +44,9 @@ const WORKER = fileURLToPath(new URL('./apart-process.js', import.meta.url));
 export function apart<Given, Result>(
   work: (lab: Lab, given: Given) => Result | Promise<Result>,
   given: Given,
-  options: ApartOptions = {},
 ): Promise<Result> {
-  const { threads = currentEngine().threads } = options;
-  const result = inProcess<Result>({ work: String(work), given }, { ...options, threads });
+  const { threads } = currentEngine(); // else models would be kept under other keys than here
+  const result = inProcess<Result>({ work: String(work), given }, { threads });
   const told = result.catch((cause: Error) => {
     throw new UserError(`expected the work apart to finish, got: ${cause.message}`, {
       hint: 'It sees only the lab and what it is given, no other names of the notebook.',
@@ -62,7 +60,7 @@ export function apart<Given, Result>(
 /** The same with plain errors that say only the reason. */
 export function inProcess<Result>(
   order: Order,
-  { threads, signal, onProgress = showProgress }: ApartOptions & { readonly threads: number },
+  { threads, signal, onProgress = showProgress }: ProcessOptions,
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
     const child = fork(WORKER, {

@@ -25,7 +25,7 @@ export {
   signNoiseMix,
   uniformNoiseMix,
 } from './adversarial-objective.js';
-export { type ApartOptions, apart } from './apart.js';
+export { apart } from './apart.js';
 export {
   type CostPoint,
   costCurve,

@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, expect, it } from 'vitest';
+
+const href = (name: string): string =>
+  JSON.stringify(new URL(`../../dist/${name}`, import.meta.url).href);
+
+/** Processes of the built package, as a notebook starts them. */
+const PROLOGUE = `
+import * as lab from ${href('index.js')};
+import { redirectTo } from ${href('lab/publish.js')};
+await lab.startEngine();
+const print = (value) => process.stdout.write(JSON.stringify(value));
+const refused = (promise) => promise.then(() => 'done', ({ message }) => message);
+`;
+
+let cache: string;
+
+async function program(code: string): Promise<unknown> {
+  const args = ['--input-type=module', '--eval', PROLOGUE + code];
+  const env = { ...process.env, MARGINALIA_CACHE: cache };
+  return JSON.parse((await promisify(execFile)(process.execPath, args, { env })).stdout);
+}
+
+beforeAll(async () => {
+  cache = await mkdtemp(join(tmpdir(), 'apart-'));
+});
+
+it('computes with the lab, and copies what goes in and comes out', async () => {
+  const code = `
+    const given = { places: Int32Array.of(3, 4), name: 'a' };
+    const work = async (lab, { places, name }) => {
+      const { test } = await lab.mnist({ train: 0, test: 5 });
+      return { name, pid: process.pid, y: places.map((i) => test.y[i]), threads: lab.currentEngine().threads };
+    };
+    const { pid, y, ...rest } = await lab.apart(work, given);
+    const isSame = rest.threads === lab.currentEngine().threads;
+    print([rest.name, pid !== process.pid, y instanceof Int32Array, [...y], isSame]);`;
+  expect(await program(code)).toEqual(['a', true, true, [0, 4], true]);
+});
+
+it('leaves what it trains in the cache, and names it in the colophon', async () => {
+  const code = `
+    const plan = { epochs: 1, seed: 1 };
+    const work = async (lab, plan) => {
+      const { train } = await lab.mnist({ train: 100, test: 0 });
+      await lab.trained(lab.softmaxRegression(), train, plan);
+    };
+    const told = [];
+    redirectTo(({ metadata }) => told.push(metadata.marginalia));
+    await lab.apart(work, plan);
+    const kinds = told.map(({ kind }) => kind);
+    const { train } = await lab.mnist({ train: 100, test: 0 });
+    await lab.trained(lab.softmaxRegression(), train, plan);
+    print([told.filter(({ kind }) => kind === 'training'), kinds]);`;
+  const [trainings, kinds] = (await program(code)) as [{ seconds: number }[], string[]];
+  expect(trainings).toHaveLength(2);
+  expect(trainings[0]).toEqual(trainings[1]); // also the seconds: it was not trained again
+  expect(kinds).toContain('source');
+});
+
+it('says what went wrong there, also to who asks later', async () => {
+  const code = `
+    const outside = 1;
+    const early = lab.apart(() => { throw new Error('no digits'); }, null);
+    const messages = [
+      await refused(lab.apart(() => outside, null)),
+      await refused(lab.apart((lab) => lab.value('a', 1), null)),
+      await refused(lab.apart(() => process.kill(process.pid, 'SIGKILL'), null)),
+    ];
+    print([await refused(early), ...messages]);`;
+  const reasons = [
+    'no digits',
+    'outside is not defined',
+    'expected work apart to show nothing, got a value',
+    'its end by SIGKILL',
+  ];
+  expect(await program(code)).toEqual(
+    reasons.map((reason) => `expected the work apart to finish, got: ${reason}`),
+  );
+});
