@@ -15,7 +15,7 @@ process.once('message', (order: Order) => {
   );
 });
 
-async function work({ work: text, given }: Order): Promise<unknown> {
+async function work({ work: source, given }: Order): Promise<unknown> {
   redirectTo((bundle) => {
     const published = bundle.metadata[METADATA_KEY];
     if (published.kind === 'progress') {
@@ -31,7 +31,7 @@ async function work({ work: text, given }: Order): Promise<unknown> {
   });
   await startEngine();
   const lab = await import('./index.js');
-  return runInThisContext(`(${text})`)(lab, given);
+  return runInThisContext(`(${source})`)(lab, given);
 }
 
 function tell(news: News, then: () => void = () => {}): void {

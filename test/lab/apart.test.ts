@@ -1,17 +1,13 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { beforeAll, expect, it } from 'vitest';
-
-const href = (name: string): string =>
-  JSON.stringify(new URL(`../../dist/${name}`, import.meta.url).href);
+import { built, startProgram } from './program.js';
 
 /** Processes of the built package, as a notebook starts them. */
 const PROLOGUE = `
-import * as lab from ${href('index.js')};
-import { redirectTo } from ${href('lab/publish.js')};
+import * as lab from ${built('index.js')};
+import { redirectTo } from ${built('lab/publish.js')};
 await lab.startEngine();
 const print = (value) => process.stdout.write(JSON.stringify(value));
 const refused = (promise) => promise.then(() => 'done', ({ message }) => message);
@@ -19,11 +15,8 @@ const refused = (promise) => promise.then(() => 'done', ({ message }) => message
 
 let cache: string;
 
-async function program(code: string): Promise<unknown> {
-  const args = ['--input-type=module', '--eval', PROLOGUE + code];
-  const env = { ...process.env, MARGINALIA_CACHE: cache };
-  return JSON.parse((await promisify(execFile)(process.execPath, args, { env })).stdout);
-}
+const program = (code: string): Promise<unknown> =>
+  startProgram(PROLOGUE + code, { MARGINALIA_CACHE: cache }).result;
 
 beforeAll(async () => {
   cache = await mkdtemp(join(tmpdir(), 'apart-'));

@@ -1,21 +1,17 @@
-import { type ChildProcess, execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RobustTraining } from '../../src/index.js';
 import { isAlive } from '../is-alive.js';
+import { built, type Program, startProgram } from './program.js';
 
-/** Trainings run in processes of the built package. Each case is a program of its own, since an
- *  engine takes its number of threads when it starts. */
+/** Trainings run in processes of the built package. */
 const PROLOGUE = `
 import { createHash } from 'node:crypto';
-import { mnist, robustModel, robustModels, startEngine } from ${JSON.stringify(
-  new URL('../../dist/index.js', import.meta.url).href,
-)};
+import { mnist, robustModel, robustModels, startEngine } from ${built('index.js')};
 await startEngine();
 const { train } = await mnist({ train: 200, test: 0 });
 const bits = ({ weights, key, epochLoss, snapshots = [] }) => {
@@ -28,20 +24,11 @@ const bits = ({ weights, key, epochLoss, snapshots = [] }) => {
 const print = (value) => process.stdout.write(JSON.stringify(value));
 `;
 
-type Environment = { readonly [name: string]: string };
+const started = (code: string, env: { readonly [name: string]: string }): Program =>
+  startProgram(PROLOGUE + code, env);
 
-function started(
-  code: string,
-  env: Environment,
-): { readonly process: ChildProcess; readonly result: Promise<unknown> } {
-  const args = ['--input-type=module', '--eval', PROLOGUE + code];
-  const running = promisify(execFile)(process.execPath, args, { env: { ...process.env, ...env } });
-  return { process: running.child, result: running.then(({ stdout }) => JSON.parse(stdout)) };
-}
-
-function program(code: string, env: Environment): Promise<unknown> {
-  return started(code, env).result;
-}
+const program = (code: string, env: { readonly [name: string]: string }): Promise<unknown> =>
+  started(code, env).result;
 
 const newCache = (): Promise<string> => mkdtemp(join(tmpdir(), 'robust-'));
 
