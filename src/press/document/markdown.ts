@@ -39,6 +39,7 @@ export function parseMarkdown(text: string, place: MarkdownPlace, report: Report
 /** Inline tokens of one line or caption. */
 export function parseInline(text: string, place: MarkdownPlace, report: Report): SourceToken[] {
   const tokens = toSourceTokens(parser.parseInline(text, {}));
+  checkUnread(tokens, place.where, report);
   return checkLinks(tokens[0]?.children ?? [], place, report);
 }
 

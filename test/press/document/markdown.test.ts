@@ -185,6 +185,12 @@ describe('Markdown refuses', () => {
   });
 });
 
+test('a line is read as closely as a text', () => {
+  const rules: string[] = [];
+  parseInline('$n = {{b | integer}}$ and {{c', here, ({ rule }) => rules.push(rule));
+  expect(rules).toEqual(['value-reads', 'value-reads']);
+});
+
 test('a picture that the cell carries is shown', () => {
   const attachments = { 'a b.png': { 'image/png': 'iVBO\nRw0K' } };
   const tokens = parseInline('![alt](<attachment:a b.png>)', { ...here, attachments }, () => {});
