@@ -13,18 +13,19 @@ export interface AdamStep {
 }
 
 /** One step of v against the gradient g. mean, square: as the last step left them, first zeros. t: 1,
- *  2, … All tensors have the shape of v. */
+ *  2, … All tensors have the shape of v; an lr of a tensor is spread over it. */
 export function adamStep(
   { v, mean: m, square: s }: AdamStep,
   g: tf.Tensor,
   t: number,
-  lr: number,
+  lr: number | tf.Tensor,
 ): AdamStep {
   const { beta1, beta2, epsilon } = ADAM;
   const mean = tf.add(tf.mul(m, beta1), tf.mul(g, 1 - beta1));
   const square = tf.add(tf.mul(s, beta2), tf.mul(tf.square(g), 1 - beta2));
   const unbias = Math.sqrt(1 - beta2 ** t);
   const direction = tf.div(mean, tf.add(tf.sqrt(square), epsilon * unbias));
-  const rate = (lr * unbias) / (1 - beta1 ** t);
+  const bias = 1 - beta1 ** t;
+  const rate = typeof lr === 'number' ? (lr * unbias) / bias : tf.mul(lr, unbias / bias);
   return { v: tf.sub(v, tf.mul(direction, rate)), mean, square };
 }

@@ -2,14 +2,19 @@
  *
  *  Nocedal, Wright, Numerical Optimization, 2nd ed., algorithm 7.4 (two-loop recursion), with
  *  projected steps: a feature at a bound whose gradient points out of the box is held, and each
- *  trial point is brought back into the box (Bertsekas 1982). */
+ *  trial point is brought back into the box (Bertsekas 1982). A step that is too long is shortened by
+ *  the parabola through what is known of f on it (section 3.5). */
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { Box } from './classifier.js';
-import type { Held } from './held.js';
+import { type Held, swap } from './held.js';
+import { pick, pickRows, replaceRows } from './rows.js';
 
-/** f and ∇f of each row: [n] and [n, d]. The caller owns both. */
-export type ValueAndGradient = (x: tf.Tensor2D) => Promise<{
+/** f and ∇f of the problems `rows`: [m] and [m, d], from their points, [m, d]. The caller owns both. */
+export type ValueAndGradient = (
+  x: tf.Tensor2D,
+  rows: readonly number[],
+) => Promise<{
   readonly value: tf.Tensor1D;
   readonly gradient: tf.Tensor2D;
 }>;
@@ -18,14 +23,12 @@ export interface LbfgsOptions {
   readonly box: Box;
   /** Most steps. */
   readonly iterations: number;
-  /** Called at each evaluation of f, with whether each row needed it. */
-  readonly onPass: (needed: readonly boolean[]) => void;
 }
 
 /** Steps remembered. */
 const HISTORY = 10;
-/** Halvings of a step that does not lower f. */
-const HALVINGS = 12;
+/** Lengths of a step to try, and the least and most that the next keeps of the last one. */
+const [TRIALS, LEAST, MOST] = [4, 0.1, 0.5];
 /** Share of the predicted decrease that a step must bring (Armijo). */
 const SUFFICIENT = 1e-4;
 
@@ -34,6 +37,8 @@ interface Pair {
   readonly y: tf.Tensor2D;
   /** 1 / sᵀy, [n, 1]; 0 for rows in which the pair is not used. */
   readonly rho: tf.Tensor2D;
+  /** sᵀy / yᵀy of the latest pair in use, [n, 1]; 1 before there is one. */
+  readonly gamma: tf.Tensor2D;
 }
 
 interface Point {
@@ -47,23 +52,23 @@ interface Point {
 export async function minimiseInBox(
   f: ValueAndGradient,
   start: tf.Tensor2D,
-  { box, iterations, onPass }: LbfgsOptions,
+  { box, iterations }: LbfgsOptions,
   held: Held,
 ): Promise<tf.Tensor2D> {
   const pairs: Pair[] = [];
-  const evaluate = async (x: tf.Tensor2D, needed: readonly boolean[]): Promise<Point> => {
-    onPass(needed);
-    const { value, gradient } = await f(x);
+  const evaluate = async (x: tf.Tensor2D, rows: readonly number[]): Promise<Point> => {
+    const { value, gradient } = await f(x, rows);
     return { x, value: held.keep(value), gradient: held.keep(gradient) };
   };
-  let moving = new Array<boolean>(start.shape[0]).fill(true);
+  let moving = Array.from({ length: start.shape[0] }, (_, row) => row);
   let at = await evaluate(held.keep(tf.clone(start)), moving);
-  for (let step = 0; step < iterations && moving.includes(true); step++) {
+  for (let step = 0; step < iterations && moving.length > 0; step++) {
     const direction = held.keep(tf.tidy(() => descent(at, pairs, box)));
     const next = await search(at, direction, moving, box, evaluate, held);
-    pairs.push(difference(at, next.point, held));
+    pairs.push(difference(at, next.point, pairs.at(-1), held));
     if (pairs.length > HISTORY) forget(pairs.shift() as Pair, held);
-    held.free(direction, at.x, at.value, at.gradient);
+    free(at, held);
+    held.free(direction);
     [at, moving] = [next.point, next.moved];
     await tf.nextFrame(); // let messages out between steps
   }
@@ -96,7 +101,7 @@ function inverseHessianTimes(q0: tf.Tensor2D, pairs: readonly Pair[]): tf.Tensor
     alphas.push(alpha);
     q = tf.sub(q, tf.mul(alpha, y));
   }
-  q = tf.mul(q, scale(pairs));
+  q = tf.mul(q, (pairs.at(-1) as Pair).gamma);
   for (const { s, y, rho } of pairs) {
     const beta = tf.mul(rho, rowSum(tf.mul(y, q)));
     q = tf.add(q, tf.mul(s, tf.sub(alphas.pop() as tf.Tensor, beta)));
@@ -104,89 +109,101 @@ function inverseHessianTimes(q0: tf.Tensor2D, pairs: readonly Pair[]): tf.Tensor
   return q as tf.Tensor2D;
 }
 
-/** sᵀy / yᵀy of the latest pair in use, [n, 1]; 1 before there is one. */
-function scale(pairs: readonly Pair[]): tf.Tensor {
-  return pairs.reduce<tf.Tensor>(
-    (gamma, { y, rho }) => {
-      const inUse = tf.greater(rho, 0);
-      const own = tf.div(1, tf.maximum(tf.mul(rho, rowSum(tf.square(y))), 1e-30));
-      return tf.where(inUse, own, gamma);
-    },
-    tf.onesLike(rowSum(pairs[0]?.s ?? tf.zeros([1, 1]))),
-  );
-}
-
-/** The first of the steps 1, ½, ¼, … that lowers f enough, for each row that moves. */
+/** The first step that lowers f enough, for each row that moves: the whole one, then shorter ones. */
 async function search(
   at: Point,
   direction: tf.Tensor2D,
-  moving: readonly boolean[],
+  moving: readonly number[],
   [low, high]: Box,
-  evaluate: (x: tf.Tensor2D, needed: readonly boolean[]) => Promise<Point>,
+  evaluate: (x: tf.Tensor2D, rows: readonly number[]) => Promise<Point>,
   held: Held,
-): Promise<{ readonly point: Point; readonly moved: boolean[] }> {
-  let point: Point = copyOf(at, held);
+): Promise<{ readonly point: Point; readonly moved: number[] }> {
+  let point: Point = {
+    x: held.keep(tf.clone(at.x)),
+    value: held.keep(tf.clone(at.value)),
+    gradient: held.keep(tf.clone(at.gradient)),
+  };
   let open = [...moving];
-  for (let halving = 0; halving < HALVINGS && open.includes(true); halving++) {
-    const size = 0.5 ** halving;
-    const x = tf.tidy(() => tf.clipByValue(tf.add(at.x, tf.mul(direction, size)), low, high));
-    const trial = await evaluate(held.keep(x as tf.Tensor2D), open);
-    const lower = await isLowEnough(at, trial);
-    const accepted = open.map((isOpen, row) => isOpen && lower[row] === 1);
-    const old = point;
-    point = mixed(accepted, trial, old, held);
-    for (const { x, value, gradient } of [trial, old]) held.free(x, value, gradient);
-    open = open.map((isOpen, row) => isOpen && !accepted[row]);
+  let lengths = open.map(() => 1);
+  for (let trial = 0; trial < TRIALS && open.length > 0; trial++) {
+    const from = pickPoint(at, open, held);
+    const x = tf.tidy(() => {
+      const step = tf.mul(pickRows(direction, open), tf.tensor2d(lengths, [open.length, 1]));
+      return tf.clipByValue(tf.add(from.x, step), low, high);
+    });
+    const tried = await evaluate(held.keep(x as tf.Tensor2D), open);
+    const shares = await shareToKeep(from, tried);
+    const places = [...open.keys()];
+    const hits = places.filter((place) => shares[place] === 1);
+    const found = pickPoint(tried, hits, held);
+    point = replacePoint(point, pick(open, hits), found, held);
+    for (const one of [from, tried, found]) free(one, held);
+    const misses = places.filter((place) => shares[place] !== 1);
+    lengths = misses.map((place) => (lengths[place] as number) * (shares[place] as number));
+    open = pick(open, misses);
   }
-  return { point, moved: moving.map((isMoving, row) => isMoving && !open[row]) };
+  return { point, moved: moving.filter((row) => !open.includes(row)) };
 }
 
-/** 1 for rows in which the step from `at` to `trial` brings enough of the decrease that the slope
- *  promises. */
-async function isLowEnough(at: Point, trial: Point): Promise<ArrayLike<number>> {
-  const lower = tf.tidy(() => {
-    const promised = tf.sum(tf.mul(at.gradient, tf.sub(trial.x, at.x)), 1);
-    const enough = tf.lessEqual(trial.value, tf.add(at.value, tf.mul(promised, SUFFICIENT)));
-    return tf.logicalAnd(tf.less(trial.value, at.value), enough);
+/** How much of each step to keep: 1 where it brings enough of the decrease that the slope promises,
+ *  else the share at which the parabola through both values and the slope is lowest. */
+async function shareToKeep(from: Point, tried: Point): Promise<number[]> {
+  const both = tf.tidy(() => {
+    const promised = tf.sum(tf.mul(from.gradient, tf.sub(tried.x, from.x)), 1);
+    return tf.stack([promised, tf.sub(tried.value, from.value)]);
+  }) as tf.Tensor2D;
+  const [promised, change] = (await both.array()) as [number[], number[]];
+  both.dispose();
+  return promised.map((slope, place) => {
+    const rise = change[place] as number;
+    if (rise < 0 && rise <= SUFFICIENT * slope) return 1;
+    const lowest = slope / (2 * (slope - rise));
+    return Number.isFinite(lowest) ? Math.min(Math.max(lowest, LEAST), MOST) : LEAST;
   });
-  const rows = await lower.data();
-  lower.dispose();
-  return rows;
 }
 
-/** `trial` in the accepted rows, `old` in the others. */
-function mixed(accepted: readonly boolean[], trial: Point, old: Point, held: Held): Point {
-  const [x, value, gradient] = tf.tidy(() => {
-    const rows = tf.tensor1d([...accepted], 'bool');
-    const column = tf.expandDims(rows, 1);
-    return [
-      tf.where(column, trial.x, old.x),
-      tf.where(rows, trial.value, old.value),
-      tf.where(column, trial.gradient, old.gradient),
-    ];
-  }) as [tf.Tensor2D, tf.Tensor1D, tf.Tensor2D];
-  return { x: held.keep(x), value: held.keep(value), gradient: held.keep(gradient) };
+function pickPoint({ x, value, gradient }: Point, rows: readonly number[], held: Held): Point {
+  return {
+    x: held.keep(pickRows(x, rows) as tf.Tensor2D),
+    value: held.keep(pickRows(value, rows) as tf.Tensor1D),
+    gradient: held.keep(pickRows(gradient, rows) as tf.Tensor2D),
+  };
 }
 
-function copyOf({ x, value, gradient }: Point, held: Held): Point {
-  const copy = <T extends tf.Tensor>(tensor: T): T => held.keep(tf.clone(tensor));
-  return { x: copy(x), value: copy(value), gradient: copy(gradient) };
+/** The point with these rows replaced; the old one is freed. */
+function replacePoint(old: Point, rows: readonly number[], by: Point, held: Held): Point {
+  return {
+    x: swap(held, old.x, () => replaceRows(old.x, rows, by.x) as tf.Tensor2D),
+    value: swap(held, old.value, () => replaceRows(old.value, rows, by.value) as tf.Tensor1D),
+    gradient: swap(
+      held,
+      old.gradient,
+      () => replaceRows(old.gradient, rows, by.gradient) as tf.Tensor2D,
+    ),
+  };
+}
+
+function free({ x, value, gradient }: Point, held: Held): void {
+  held.free(x, value, gradient);
 }
 
 /** What a step taught; pairs without positive curvature teach nothing. */
-function difference(from: Point, to: Point, held: Held): Pair {
-  const [s, y, rho] = tf.tidy(() => {
+function difference(from: Point, to: Point, last: Pair | undefined, held: Held): Pair {
+  const [s, y, rho, gamma] = tf.tidy(() => {
     const ds = tf.sub(to.x, from.x);
     const dy = tf.sub(to.gradient, from.gradient);
-    const sy = rowSum(tf.mul(ds, dy));
-    const isUsed = tf.greater(sy, tf.mul(1e-10, rowSum(tf.square(dy))));
-    return [ds, dy, tf.where(isUsed, tf.div(1, tf.maximum(sy, 1e-30)), tf.zerosLike(sy))];
-  }) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
-  return { s: held.keep(s), y: held.keep(y), rho: held.keep(rho) };
+    const [sy, yy] = [rowSum(tf.mul(ds, dy)), rowSum(tf.square(dy))];
+    const isUsed = tf.greater(sy, tf.mul(1e-10, yy));
+    const inverse = tf.where(isUsed, tf.div(1, tf.maximum(sy, 1e-30)), tf.zerosLike(sy));
+    const own = tf.div(sy, tf.maximum(yy, 1e-30));
+    return [ds, dy, inverse, tf.where(isUsed, own, last?.gamma ?? tf.onesLike(sy))];
+  }) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
+  for (const tensor of [s, y, rho, gamma]) held.keep(tensor);
+  return { s, y, rho, gamma };
 }
 
-function forget({ s, y, rho }: Pair, held: Held): void {
-  held.free(s, y, rho);
+function forget({ s, y, rho, gamma }: Pair, held: Held): void {
+  held.free(s, y, rho, gamma);
 }
 
 function rowSum(rows: tf.Tensor): tf.Tensor {

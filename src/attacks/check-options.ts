@@ -59,3 +59,17 @@ export function checkSeed(seed: number): void {
     });
   }
 }
+
+/** One number for each image, from one for all or one for each. Throws UserError. */
+export function perImage(
+  name: string,
+  value: number | readonly number[],
+  images: number,
+): readonly number[] {
+  if (typeof value === 'number') return new Array<number>(images).fill(value);
+  if (value.length === images) return value;
+  throw new UserError(
+    `expected ${name} as one number, or as ${images}, one for each image, got ${value.length}`,
+    { hint: 'One number counts for all images.' },
+  );
+}

@@ -25,14 +25,15 @@ export function narrowed({ low, high, c }: ConstantSearch, isEnough: boolean): C
 }
 
 /** Refuses numbers with which no search could run. Throws UserError. */
-export function checkSearch(searches: number, initialC: number): void {
+export function checkSearch(searches: number, firstC: readonly number[]): void {
   if (!Number.isInteger(searches) || searches < 1) {
     throw new UserError(`expected a whole number of searches, from 1, got ${searches}`, {
       hint: 'Leave it out to take the default.',
     });
   }
-  if (!(initialC > 0 && initialC < Number.POSITIVE_INFINITY)) {
-    throw new UserError(`expected initialC above 0, got ${initialC}`, {
+  for (const c of firstC) {
+    if (c > 0 && c < Number.POSITIVE_INFINITY) continue;
+    throw new UserError(`expected initialC above 0, got ${c}`, {
       hint: 'Leave it out to take the default.',
     });
   }

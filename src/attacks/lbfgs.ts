@@ -15,7 +15,7 @@ import { type ConstantSearch, checkSearch, narrowed, newSearch } from './constan
 import { type Held, swap } from './held.js';
 import { checkGradient, crossEntropy, lossGradient, otherEntropy } from './loss.js';
 import { type AttackResult, perturbationNorms, retest } from './result.js';
-import { pickRows, replaceRows } from './rows.js';
+import { pick, pickRows, replaceRows } from './rows.js';
 import {
   type Attacked,
   type AttackOptions,
@@ -44,7 +44,7 @@ export async function lbfgs(
   { searches = 9, steps = 100, initialC = 0.01, ...options }: LbfgsAttackOptions = {},
 ): Promise<AttackResult> {
   checkSteps(steps);
-  checkSearch(searches, initialC);
+  checkSearch(searches, [initialC]);
   return runAttack('lbfgs', model, x, y, options, (batch, held) =>
     searchC(model, batch, { searches, steps, initialC }, held),
   );
@@ -84,13 +84,12 @@ async function searchC(
       model,
       batch,
       state.map(({ c }) => c),
+      (needed) => {
+        for (const i of needed) gradients[i] = (gradients[i] as number) + 1;
+      },
     );
     const rows = held.keep(tf.reshape(x, [goal.length, -1]) as tf.Tensor2D);
-    const onPass = (needed: readonly boolean[]): void =>
-      needed.forEach((isNeeded, i) => {
-        gradients[i] = (gradients[i] as number) + Number(isNeeded);
-      });
-    const solution = await minimiseInBox(f, rows, { box, iterations: steps, onPass }, held);
+    const solution = await minimiseInBox(f, rows, { box, iterations: steps }, held);
     const found = held.keep(tf.reshape(solution, x.shape) as Images);
     const tested = await retest(model, found, goal);
     const { l2 } = await perturbationNorms(x, found);
@@ -121,20 +120,23 @@ async function searchC(
   };
 }
 
-/** ‖r‖₂² + c · loss of each row, and its gradient. */
+/** ‖r‖₂² + c · loss of each row, and its gradient. `onPass` hears of the images of each pass. */
 function distanceAndLoss(
   model: Classifier,
   { x, goal, targeted }: Batch,
   c: readonly number[],
+  onPass: (images: readonly number[]) => void,
 ): ValueAndGradient {
   const loss = targeted ? crossEntropy : otherEntropy;
-  return async (rows) => {
+  return async (points, rows) => {
+    onPass(rows);
     const [value, gradient] = tf.tidy(() => {
-      const weights = tf.tensor1d([...c]);
-      const y = tf.tensor1d(goal, 'int32');
-      const parts = lossGradient(model, tf.reshape(rows, x.shape), y, loss);
-      const r = tf.sub(rows, tf.reshape(x, rows.shape));
-      const slope = tf.reshape(parts.gradient, rows.shape);
+      const weights = tf.tensor1d(pick(c, rows));
+      const y = tf.tensor1d(pick(goal, rows), 'int32');
+      const from = pickRows(x, rows);
+      const parts = lossGradient(model, tf.reshape(points, from.shape), y, loss);
+      const r = tf.sub(points, tf.reshape(from, points.shape));
+      const slope = tf.reshape(parts.gradient, points.shape);
       const objective = [
         tf.add(tf.sum(tf.square(r), 1), tf.mul(weights, parts.J)),
         tf.add(tf.mul(r, 2), tf.mul(tf.expandDims(weights, 1), slope)),

@@ -63,6 +63,18 @@ describe('the nearest point of a linear model', () => {
     });
   });
 
+  it('from a c of each image: what each finds alone', async () => {
+    const x = tf.tensor2d(points);
+    const y = [...model().logits(x).argMax(1).dataSync()];
+    const fixed = { constant: 'searched', searches: 1, steps: 50, batchSize: 1 } as const;
+    const both = await carliniWagner(model(), x, y, { ...fixed, initialC: [0.01, 3] });
+    expect(both.success).toEqual([false, true]);
+    for (const [i, initialC] of [0.01, 3].entries()) {
+      const alone = await carliniWagner(model(), x, y, { ...fixed, initialC });
+      expect(alone.norms.l2[i]).toBe(both.norms.l2[i]);
+    }
+  });
+
   it.each(CONSTRAINTS)('in the max norm, %s: within 5 %', async (constraint) => {
     const x = tf.tensor2d(points);
     const y = [...model().logits(x).argMax(1).dataSync()];

@@ -237,6 +237,11 @@ it.each<[name: string, run: () => Promise<unknown>, says: RegExp]>([
   ],
   ['no search', () => lbfgs(model(), x(), y, { searches: 0 }), /searches, from 1, got 0/],
   ['a first c of 0', () => lbfgs(model(), x(), y, { initialC: 0 }), /initialC above 0, got 0/],
+  [
+    'three first constants of two images',
+    () => carliniWagner(model(), x(), y, { initialC: [1, 1, 1] }),
+    /initialC as one number, or as 2, one for each image, got 3/,
+  ],
 ])('%s is refused', async (_, run, says) => {
   const refused = run();
   await expect(refused).rejects.toThrow(says);

@@ -5,13 +5,14 @@ import { adamStep } from '../adam.js';
 
 export type Descent = 'adam' | 'momentum' | 'gradient-descent';
 
-/** One step against the gradient g; t: 1, 2, … `memory` is what the last step left, first []. */
+/** One step against the gradient g; t: 1, 2, … `memory` is what the last step left, first [];
+ *  an lr of a tensor is spread over v. */
 export type Step = (
   v: tf.Tensor,
   g: tf.Tensor,
   memory: readonly tf.Tensor[],
   t: number,
-  lr: number,
+  lr: number | tf.Tensor,
 ) => { readonly v: tf.Tensor; readonly memory: readonly tf.Tensor[] };
 
 const MOMENTUM = 0.9;

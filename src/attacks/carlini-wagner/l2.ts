@@ -7,7 +7,7 @@
  *  further descent goes on from the nearest point of the last one, with a step size that is large again. */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { checkRestarts, checkSeed } from '../check-options.js';
+import { checkRestarts, checkSeed, perImage } from '../check-options.js';
 import { type Box, type Classifier, type Images, type Labels, UNBOUNDED } from '../classifier.js';
 import type { Climb } from '../climbs.js';
 import { type ConstantSearch, checkSearch, narrowed, newSearch } from '../constant-search.js';
@@ -26,8 +26,9 @@ export interface CarliniWagnerOptions extends DescentOptions {
   readonly steps?: number;
   /** Descents for each image; default 3. */
   readonly searches?: number;
-  /** First c; default 0.1. Of the size of ‖δ‖₂² over the logits, roughly. */
-  readonly initialC?: number;
+  /** First c, for all images or one for each; default 0.1. Of the size of ‖δ‖₂² over the logits,
+   *  roughly. */
+  readonly initialC?: number | readonly number[];
   /** How c is found:
    *  - `steered`: it rises by 2 % after a step to a point that is not adversarial, and falls as much after
    *    others; a descent goes on where the last one was nearest, with its c. The default;
@@ -66,7 +67,8 @@ export async function carliniWagner(
 ): Promise<AttackResult> {
   const { searches = 3, initialC = 0.1, constant = 'steered', starts = 1, seed = 1 } = options;
   const steersC = constant === 'steered';
-  checkSearch(searches, initialC);
+  const firstC = perImage('initialC', initialC, x.shape[0] as number);
+  checkSearch(searches, firstC);
   checkRestarts(starts);
   checkSeed(seed);
   const defaults = { constraint: 'change-of-variables', lr: 0.2, steps: 150 } as const;
@@ -81,8 +83,8 @@ export async function carliniWagner(
       let start = held.keep(
         restart === 0 ? tf.clone(clean) : around(clean, nearest, climbs, seed, batch.box),
       );
-      let c: readonly number[] = open.map(() => initialC);
-      let search: readonly ConstantSearch[] = open.map(() => newSearch(initialC));
+      let c: readonly number[] = open.map((place) => firstC[batch.start + place] as number);
+      let search: readonly ConstantSearch[] = c.map(newSearch);
       for (let round = 0; round < searches; round++) {
         const found = await book.descend(open, { start, c }, settings);
         nearest = nearest.map((size, row) => Math.min(size, found.distance[row] as number));

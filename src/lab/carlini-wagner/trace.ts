@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import { CONSTRAINTS, type Constraint } from '../../attacks/carlini-wagner/box-constraints.js';
 import { type Descent, STEPS } from '../../attacks/carlini-wagner/descent.js';
+import { perImage } from '../../attacks/check-options.js';
 import {
   type BoxConstraint,
   type CarliniWagnerObjective,
@@ -16,15 +17,16 @@ import {
 import { squares } from '../../attacks/norm.js';
 
 export interface TraceOptions {
-  /** 0: the distance alone. */
-  readonly c: number;
+  /** For all images, or one for each; 0: the distance alone. */
+  readonly c: number | readonly number[];
   /** Default `f6`. */
   readonly objective?: CarliniWagnerObjective;
   /** `none`: the image may leave the box. Default `change-of-variables`. */
   readonly constraint?: BoxConstraint | 'none';
   /** Default `adam`. */
   readonly optimizer?: Descent;
-  readonly lr: number;
+  /** Step size, for all images or one for each. */
+  readonly lr: number | readonly number[];
   readonly steps: number;
 }
 
@@ -51,7 +53,7 @@ export interface DescentTrace {
   readonly points: readonly tf.Tensor[];
 }
 
-/** Descends with a constant step size. x: [N, …] in [0, 1]; target: N classes. */
+/** Descends with a constant step size. x: [N, …] in [0, 1]; target: N classes. Throws UserError. */
 export async function descentTrace(
   model: Classifier,
   x: Images,
@@ -67,6 +69,8 @@ export async function descentTrace(
 ): Promise<DescentTrace> {
   const way = constraint === 'none' ? UNBOXED : CONSTRAINTS[constraint];
   const f = carliniWagnerObjective(objective);
+  const images = x.shape[0] as number;
+  const [eachC, eachLr] = [perImage('c', c, images), perImage('lr', lr, images)];
   const rows: Row[] = [];
   const removed: number[] = [];
   const iterates: Images[] = [];
@@ -74,13 +78,13 @@ export async function descentTrace(
   let v = tf.tidy(() => way.at(x, x, PIXELS));
   let memory: readonly tf.Tensor[] = [];
   for (let t = 0; t <= steps; t++) {
-    const seen = look(model, x, target, v, { way, f, c });
+    const seen = look(model, x, target, v, { way, f, c: eachC });
     rows.push(await readRow(seen));
     iterates.push(seen.image);
     points.push(seen.point);
     if (t === steps) seen.slope.dispose();
     else {
-      const next = moved(v, memory, seen.slope, { way, x, step: STEPS[optimizer], t, lr });
+      const next = moved(v, memory, seen.slope, { way, x, step: STEPS[optimizer], t, lr: eachLr });
       tf.dispose([v, ...memory, seen.slope]);
       [v, memory] = [next.v, next.memory];
       removed.push((await next.removed.data())[0] as number);
@@ -134,7 +138,7 @@ interface Seen {
 interface Asked {
   readonly way: Constraint;
   readonly f: (Z: tf.Tensor2D, t: tf.Tensor1D) => tf.Tensor1D;
-  readonly c: number;
+  readonly c: readonly number[];
 }
 
 function look(
@@ -151,7 +155,7 @@ function look(
       const at = way.image(variable, x, PIXELS);
       const Z = model.logits(at);
       const value = f(Z, goal);
-      const J = tf.add(squares(way.perturbation(variable, x, PIXELS)), tf.mul(value, c));
+      const J = tf.add(squares(way.perturbation(variable, x, PIXELS)), tf.mul(value, [...c]));
       parts.push(...[at, Z, value, J].map((tensor) => tf.keep(tensor.clone())));
       return tf.sum(J);
     };
@@ -192,7 +196,7 @@ interface Move {
   readonly x: Images;
   readonly step: (typeof STEPS)[Descent];
   readonly t: number;
-  readonly lr: number;
+  readonly lr: readonly number[];
 }
 
 function moved(
@@ -202,7 +206,8 @@ function moved(
   { way, x, step, t, lr }: Move,
 ): { v: tf.Tensor; memory: readonly tf.Tensor[]; removed: tf.Tensor } {
   const [settled, removed, ...kept] = tf.tidy(() => {
-    const next = step(v, slope, memory, t + 1, lr);
+    const rates = tf.tensor([...lr], [lr.length, ...x.shape.slice(1).map(() => 1)]);
+    const next = step(v, slope, memory, t + 1, rates);
     const end = tf.clone(way.settle(next.v, x, PIXELS));
     const size = (a: tf.Tensor, b: tf.Tensor): tf.Tensor => tf.sum(tf.abs(tf.sub(a, b)));
     const back = tf.div(size(next.v, end), tf.maximum(size(next.v, v), 1e-30));

@@ -72,6 +72,26 @@ describe('descentTrace', () => {
     expect(Math.max(...inW.still)).toBe(0);
   });
 
+  it('takes a c and a step size of each image', async () => {
+    const settings = [
+      { c: 1, lr: 0.05 },
+      { c: 20, lr: 0.01 },
+    ];
+    const both = await descentTrace(model(), tf.tile(image(), [2, 1]), [1, 1], {
+      ...slow,
+      c: settings.map(({ c }) => c),
+      lr: settings.map(({ lr }) => lr),
+    });
+    for (const [i, own] of settings.entries()) {
+      const { objective } = await descentTrace(model(), image(), [1], { ...slow, ...own });
+      expect(both.objective.map((row) => row[i])).toEqual(objective.map(([J]) => J));
+    }
+    const refused = descentTrace(model(), image(), [1], { ...slow, c: [1, 2] });
+    await expect(refused).rejects.toThrow(
+      'expected c as one number, or as 1, one for each image, got 2',
+    );
+  });
+
   it('leaves no tensor behind but the images', async () => {
     const x = image();
     const net = model();
