@@ -3,7 +3,7 @@
 import { runInThisContext } from 'node:vm';
 import { UserError } from '../errors.js';
 import { METADATA_KEY } from '../mime.js';
-import type { News, Order } from './apart.js';
+import type { Lab, News, Order } from './apart.js';
 import { startEngine } from './engine.js';
 import { redirectTo } from './publish.js';
 
@@ -30,7 +30,7 @@ async function work({ work: source, given }: Order): Promise<unknown> {
     }
   });
   await startEngine();
-  const lab = await import('./index.js');
+  const lab: Lab = { ...(await import('../attacks/index.js')), ...(await import('./index.js')) };
   return runInThisContext(`(${source})`)(lab, given);
 }
 

@@ -8,7 +8,7 @@ import { currentEngine } from './engine.js';
 import { type Bundle, passOn, progress } from './publish.js';
 
 /** All that `marginalia` exports. */
-export type Lab = typeof import('./index.js');
+export type Lab = typeof import('../attacks/index.js') & typeof import('./index.js');
 
 /** What the process is told to do. */
 export interface Order {

@@ -22,17 +22,17 @@ beforeAll(async () => {
   cache = await mkdtemp(join(tmpdir(), 'apart-'));
 });
 
-it('computes with the lab, and copies what goes in and comes out', async () => {
+it('computes with the lab and the attacks, and copies what goes in and comes out', async () => {
   const code = `
     const given = { places: Int32Array.of(3, 4), name: 'a' };
     const work = async (lab, { places, name }) => {
       const { test } = await lab.mnist({ train: 0, test: 5 });
-      return { name, pid: process.pid, y: places.map((i) => test.y[i]), threads: lab.currentEngine().threads };
+      return { name, pid: process.pid, y: places.map((i) => test.y[i]), threads: lab.currentEngine().threads, attack: typeof lab.fgsm };
     };
     const { pid, y, ...rest } = await lab.apart(work, given);
     const isSame = rest.threads === lab.currentEngine().threads;
-    print([rest.name, pid !== process.pid, y instanceof Int32Array, [...y], isSame]);`;
-  expect(await program(code)).toEqual(['a', true, true, [0, 4], true]);
+    print([rest.name, pid !== process.pid, y instanceof Int32Array, [...y], isSame, rest.attack]);`;
+  expect(await program(code)).toEqual(['a', true, true, [0, 4], true, 'function']);
 });
 
 it('leaves what it trains in the cache, and names it in the colophon', async () => {
