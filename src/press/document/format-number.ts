@@ -54,6 +54,7 @@ function significant(value: number, digits: number): string {
 }
 
 function scientific(value: number, digits: number): string {
+  if (value === 0) return '0';
   const [mantissa = '', exponent = '0'] = value.toExponential(digits).split('e');
   return `${minus(mantissa)} × 10${raised(Number(exponent))}`;
 }

@@ -20,6 +20,7 @@ const FORMATS: readonly [number: number, filter: string, text: string][] = [
   [999, 'integer', '999'],
   [1e15, 'integer', '1 000 000 000 000 000'],
   [-1234.6, 'integer', '−1 235'],
+  [0, 'scientific 1', '0'],
   [1.234e-5, 'scientific 1', '1.2 × 10⁻⁵'],
   [-6.02e23, 'scientific 2', '−6.02 × 10²³'],
   [9.96e-7, 'scientific 1', '1.0 × 10⁻⁶'],
