@@ -13,7 +13,7 @@ export interface AdamStep {
 }
 
 /** One step of v against the gradient g. mean, square: as the last step left them, first zeros. t: 1,
- *  2, … All tensors have the shape of v; an lr of a tensor is spread over it. */
+ *  2, … All tensors have the shape of v, but an lr one that spreads over v. */
 export function adamStep(
   { v, mean: m, square: s }: AdamStep,
   g: tf.Tensor,

@@ -11,9 +11,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { checkpoints, hasStalled, newPace, noteRise, type Pace } from './apgd-pace.js';
 import type { Ascent } from './ascent.js';
 import { type Ball, backInto } from './ball.js';
-import type { Box, Images } from './classifier.js';
+import type { Box } from './classifier.js';
 import { steepest } from './norm.js';
-import { pickRows, replaceRows } from './rows.js';
+import { pickRows, replaceRows, spread } from './rows.js';
 
 /** The share of the new direction; the rest is momentum. */
 const ALPHA = 0.75;
@@ -43,7 +43,7 @@ export function apgdMove(
     const here = replaceRows(xt, stalled, pickRows(top, stalled));
     const g = replaceRows(uphill, stalled, pickRows(slope, stalled));
 
-    const eta = perImage(
+    const eta = spread(
       rows.map((i) => (paces[i] as Pace).eta),
       x,
     );
@@ -52,9 +52,4 @@ export function apgdMove(
     const next = tf.add(here, tf.add(tf.mul(tf.sub(z, here), ALPHA), momentum));
     return { xt: t === 0 ? z : backInto(x, next, ball, box), memory: [here, top, slope] };
   };
-}
-
-/** One number per image, in a shape that multiplies x. */
-function perImage(values: readonly number[], x: Images): tf.Tensor {
-  return tf.tensor([...values], [values.length, ...x.shape.slice(1).map(() => 1)]);
 }

@@ -47,8 +47,8 @@ interface Point {
   readonly gradient: tf.Tensor2D;
 }
 
-/** A point of the box where f is low, from `start`, [n, d]. A row is finished when no shorter step
- *  lowers f. The result is kept in `held`. */
+/** A point of the box where f is low, from `start`, [n, d]. A row is finished when no length of
+ *  its step that is tried lowers f enough. The result is kept in `held`. */
 export async function minimiseInBox(
   f: ValueAndGradient,
   start: tf.Tensor2D,
@@ -145,7 +145,7 @@ async function search(
   return { point, moved: moving.filter((row) => !open.includes(row)) };
 }
 
-/** How much of each step to keep: 1 where it brings enough of the decrease that the slope promises,
+/** How much of each step to keep: 1, all of it, where it brings enough of the decrease that the slope promises,
  *  else the share at which the parabola through both values and the slope is lowest. */
 async function shareToKeep(from: Point, tried: Point): Promise<number[]> {
   const both = tf.tidy(() => {

@@ -22,6 +22,11 @@ export function replaceRows(images: Images, places: readonly number[], by: Image
   return tf.tidy(() => tf.gather(tf.concat([images, by]), tf.tensor1d(from, 'int32')));
 }
 
+/** One number for each image, in a shape that spreads over the images. */
+export function spread(values: readonly number[], images: tf.Tensor): tf.Tensor {
+  return tf.tensor([...values], [values.length, ...images.shape.slice(1).map(() => 1)]);
+}
+
 /** The entries of a list at these places, in this order. */
 export function pick<T>(values: ArrayLike<T>, places: readonly number[]): T[] {
   return places.map((place) => values[place] as T);

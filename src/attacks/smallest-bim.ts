@@ -10,7 +10,7 @@ import type { Classifier, Images, Labels } from './classifier.js';
 import { type EpsGrid, epsGrid, type SmallestEpsOptions } from './eps-grid.js';
 import { type Held, holding, swap } from './held.js';
 import { type AttackResult, perturbationNorms, retest } from './result.js';
-import { pick, pickRows, replaceEntries, replaceRows } from './rows.js';
+import { pick, pickRows, replaceEntries, replaceRows, spread } from './rows.js';
 import { type Attacked, type Batch, isReached, pickAim, runAttack } from './run-attack.js';
 
 export interface SmallestBimOptions extends SmallestEpsOptions {
@@ -113,7 +113,7 @@ async function climb(
   return holding(async (inner) => {
     const aim = pickAim(batch, rows, inner);
     const move: Ascent['move'] = ({ x, xt }, uphill, { rows: places }) => {
-      const eps = tf.tensor(pick(balls, places), [places.length, ...x.shape.slice(1).map(() => 1)]);
+      const eps = spread(pick(balls, places), x);
       const moved = tf.add(xt, tf.mul(tf.sign(uphill), alpha));
       const inBall = tf.maximum(tf.minimum(moved, tf.add(x, eps)), tf.sub(x, eps));
       return { xt: tf.clipByValue(inBall, ...batch.box) };

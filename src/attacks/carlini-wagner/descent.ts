@@ -6,7 +6,7 @@ import { adamStep } from '../adam.js';
 export type Descent = 'adam' | 'momentum' | 'gradient-descent';
 
 /** One step against the gradient g; t: 1, 2, … `memory` is what the last step left, first [];
- *  an lr of a tensor is spread over v. */
+ *  lr: a number, or a tensor that spreads over v. */
 export type Step = (
   v: tf.Tensor,
   g: tf.Tensor,

@@ -13,7 +13,7 @@ import type { Climb } from '../climbs.js';
 import { type ConstantSearch, checkSearch, narrowed, newSearch } from '../constant-search.js';
 import { randomStart } from '../random-start.js';
 import type { AttackResult } from '../result.js';
-import { pickRows } from '../rows.js';
+import { pickRows, spread } from '../rows.js';
 import { runAttack } from '../run-attack.js';
 import { openBook } from './book.js';
 import { SQUARED_L2 } from './descend.js';
@@ -111,7 +111,6 @@ function around(
     const ball = { norm: 'l2', radius: 1, seed } as const;
     const delta = randomStart(tf.zerosLike(x), climbs, ball, UNBOUNDED);
     const sizes = radii.map((size) => (Number.isFinite(size) ? size : 1));
-    const perImage = tf.tensor(sizes, [sizes.length, ...x.shape.slice(1).map(() => 1)]);
-    return tf.clipByValue(tf.add(x, tf.mul(delta, perImage)), ...box);
+    return tf.clipByValue(tf.add(x, tf.mul(delta, spread(sizes, x))), ...box);
   });
 }

@@ -31,9 +31,11 @@ export interface GridCell {
   readonly distances: TargetDistances;
 }
 
-type Effort = Required<Pick<CarliniWagnerOptions, 'steps' | 'searches' | 'initialC'>>;
+type Effort = Required<Pick<CarliniWagnerOptions, 'steps' | 'searches'>>;
 
 export interface GridOptions extends Effort {
+  /** First c. */
+  readonly initialC: number;
   /** Step size of each box constraint: a free variable of its own has a scale of its own. */
   readonly lr: { readonly [constraint in BoxConstraint]: number };
 }

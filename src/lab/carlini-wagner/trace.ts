@@ -15,6 +15,7 @@ import {
   PIXELS,
 } from '../../attacks/index.js';
 import { squares } from '../../attacks/norm.js';
+import { spread } from '../../attacks/rows.js';
 
 export interface TraceOptions {
   /** For all images, or one for each; 0: the distance alone. */
@@ -53,7 +54,8 @@ export interface DescentTrace {
   readonly points: readonly tf.Tensor[];
 }
 
-/** Descends with a constant step size. x: [N, …] in [0, 1]; target: N classes. Throws UserError. */
+/** Descends with a constant step size. x: [N, …] in [0, 1]; target: N classes. Throws UserError on a c
+ *  or an lr that is neither one number nor N. */
 export async function descentTrace(
   model: Classifier,
   x: Images,
@@ -206,8 +208,7 @@ function moved(
   { way, x, step, t, lr }: Move,
 ): { v: tf.Tensor; memory: readonly tf.Tensor[]; removed: tf.Tensor } {
   const [settled, removed, ...kept] = tf.tidy(() => {
-    const rates = tf.tensor([...lr], [lr.length, ...x.shape.slice(1).map(() => 1)]);
-    const next = step(v, slope, memory, t + 1, rates);
+    const next = step(v, slope, memory, t + 1, spread(lr, x));
     const end = tf.clone(way.settle(next.v, x, PIXELS));
     const size = (a: tf.Tensor, b: tf.Tensor): tf.Tensor => tf.sum(tf.abs(tf.sub(a, b)));
     const back = tf.div(size(next.v, end), tf.maximum(size(next.v, v), 1e-30));

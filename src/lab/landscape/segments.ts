@@ -3,6 +3,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { Classifier, Images } from '../../attacks/index.js';
+import { spread } from '../../attacks/rows.js';
 import { UserError } from '../../errors.js';
 import { random } from '../random.js';
 import { mean } from '../statistics.js';
@@ -38,7 +39,7 @@ export async function segmentLosses(
   for (const [from, to] of drawnPairs(maxima.shape[0] as number, segments, seed)) {
     const losses = tf.tidy(() => {
       const [a, b] = [tf.slice(maxima, from, 1), tf.slice(maxima, to, 1)];
-      const t = tf.tensor(way, [points, ...a.shape.slice(1).map(() => 1)]);
+      const t = spread(way, a);
       return J(tf.add(a, tf.mul(t, tf.sub(b, a))));
     });
     measured.push({ from, to, losses: Array.from(await losses.data()) });

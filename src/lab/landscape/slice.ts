@@ -3,6 +3,7 @@
 import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Classifier, Images } from '../../attacks/index.js';
+import { spread } from '../../attacks/rows.js';
 import { UserError } from '../../errors.js';
 import { lossOf } from '../study.js';
 import { dot, minus, rowsOf } from './vectors.js';
@@ -80,7 +81,7 @@ export async function lossOverPlane(
   const found: LossCell[] = [];
   for (const row of rows) {
     const losses = tf.tidy(() => {
-      const amounts = tf.tensor(columns, [cells, ...x.shape.slice(1).map(() => 1)]);
+      const amounts = spread(columns, x);
       return J(tf.add(tf.add(x, tf.mul(v, row)), tf.mul(amounts, u)));
     });
     const values = await losses.data();
