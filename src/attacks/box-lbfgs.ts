@@ -118,11 +118,7 @@ async function search(
   evaluate: (x: tf.Tensor2D, rows: readonly number[]) => Promise<Point>,
   held: Held,
 ): Promise<{ readonly point: Point; readonly moved: number[] }> {
-  let point: Point = {
-    x: held.keep(tf.clone(at.x)),
-    value: held.keep(tf.clone(at.value)),
-    gradient: held.keep(tf.clone(at.gradient)),
-  };
+  let point = pickPoint(at, [...Array(at.x.shape[0]).keys()], held);
   let open = [...moving];
   let lengths = open.map(() => 1);
   for (let trial = 0; trial < TRIALS && open.length > 0; trial++) {
@@ -164,22 +160,18 @@ async function shareToKeep(from: Point, tried: Point): Promise<number[]> {
 
 function pickPoint({ x, value, gradient }: Point, rows: readonly number[], held: Held): Point {
   return {
-    x: held.keep(pickRows(x, rows) as tf.Tensor2D),
-    value: held.keep(pickRows(value, rows) as tf.Tensor1D),
-    gradient: held.keep(pickRows(gradient, rows) as tf.Tensor2D),
+    x: held.keep(pickRows(x, rows)),
+    value: held.keep(pickRows(value, rows)),
+    gradient: held.keep(pickRows(gradient, rows)),
   };
 }
 
 /** The point with these rows replaced; the old one is freed. */
 function replacePoint(old: Point, rows: readonly number[], by: Point, held: Held): Point {
   return {
-    x: swap(held, old.x, () => replaceRows(old.x, rows, by.x) as tf.Tensor2D),
-    value: swap(held, old.value, () => replaceRows(old.value, rows, by.value) as tf.Tensor1D),
-    gradient: swap(
-      held,
-      old.gradient,
-      () => replaceRows(old.gradient, rows, by.gradient) as tf.Tensor2D,
-    ),
+    x: swap(held, old.x, () => replaceRows(old.x, rows, by.x)),
+    value: swap(held, old.value, () => replaceRows(old.value, rows, by.value)),
+    gradient: swap(held, old.gradient, () => replaceRows(old.gradient, rows, by.gradient)),
   };
 }
 

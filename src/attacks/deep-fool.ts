@@ -85,7 +85,7 @@ async function walk(
     if (open.length === 0 || t === steps) break;
 
     const still = held.keep(pickRows(xt, open));
-    const scores = held.keep(pickRows(Z, open) as tf.Tensor2D);
+    const scores = held.keep(pickRows(Z, open));
     const r = held.keep(toBorder(model, still, scores, norm, candidates));
     await checkGradient(model, r);
     rows = open.map((place) => rows[place] as number);

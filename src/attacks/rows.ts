@@ -1,25 +1,24 @@
-/** Some images of a batch, and a batch with some images changed. */
+/** Some rows of a batch, and a batch with some rows changed. */
 
 import * as tf from '@tensorflow/tfjs-core';
-import type { Images } from './classifier.js';
 
-/** The images at these places, in this order; a place may come more than once. */
-export function pickRows(images: Images, places: readonly number[]): Images {
-  if (areAll(places, images)) return tf.clone(images);
-  if (places.length === 0) return tf.slice(images, 0, 0);
-  return tf.tidy(() => tf.gather(images, tf.tensor1d([...places], 'int32')));
+/** The rows of a tensor at these places, in this order; a place may come more than once. */
+export function pickRows<T extends tf.Tensor>(rows: T, places: readonly number[]): T {
+  if (areAll(places, rows)) return tf.clone(rows);
+  if (places.length === 0) return tf.slice(rows, 0, 0);
+  return tf.tidy(() => tf.gather(rows, tf.tensor1d([...places], 'int32')));
 }
 
-/** `images` with those at `places` replaced by the rows of `by`. */
-export function replaceRows(images: Images, places: readonly number[], by: Images): Images {
-  if (places.length === 0) return tf.clone(images);
-  if (areAll(places, images)) return tf.clone(by);
-  const count = images.shape[0] as number;
+/** `rows` with those at `places` replaced by the rows of `by`. */
+export function replaceRows<T extends tf.Tensor>(rows: T, places: readonly number[], by: T): T {
+  if (places.length === 0) return tf.clone(rows);
+  if (areAll(places, rows)) return tf.clone(by);
+  const count = rows.shape[0] as number;
   const from = Array.from({ length: count }, (_, i) => i);
   places.forEach((place, row) => {
     from[place] = count + row;
   });
-  return tf.tidy(() => tf.gather(tf.concat([images, by]), tf.tensor1d(from, 'int32')));
+  return tf.tidy(() => tf.gather(tf.concat<T>([rows, by]), tf.tensor1d(from, 'int32')));
 }
 
 /** One number for each image, in a shape that spreads over the images. */
@@ -45,7 +44,7 @@ export function replaceEntries<T>(
   return copy;
 }
 
-/** Whether the places are all images in their order. */
-function areAll(places: readonly number[], images: Images): boolean {
-  return places.length === images.shape[0] && places.every((place, row) => place === row);
+/** Whether the places are all rows in their order. */
+function areAll(places: readonly number[], rows: tf.Tensor): boolean {
+  return places.length === rows.shape[0] && places.every((place, row) => place === row);
 }
