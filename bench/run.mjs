@@ -11,6 +11,7 @@
 import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder } from '../setup/cache-folder.mjs';
+import { setUp } from '../setup/set-up.mjs';
 import {
   inFolder,
   print,
@@ -151,6 +152,7 @@ const asked = process.argv.slice(2);
 const LONG = ['carlini-wagner', 'clone'];
 const short = Object.keys(BENCHES).filter((name) => !LONG.includes(name));
 const names = asked.length > 0 ? asked : short;
+await setUp({ root, cache: cacheFolder() }); // without the engine ours would be plain JavaScript
 for (const name of names) {
   const bench = BENCHES[/** @type {keyof typeof BENCHES} */ (name)];
   if (bench === undefined) {
