@@ -53,6 +53,15 @@ describe('the fewest features of a linear model', () => {
   });
 });
 
+it('goes on where a descent ended that found nothing, until the first example', async () => {
+  const model = linearModel([1, 1, 1, 1], -3.4); // the class turns where the sum is above 3.4
+  const x = tf.fill([1, 4], 0.2);
+  // Steps of 0.1: one descent reaches a sum of 2, the four that c = 10 to 80 allows reach 4.
+  const { success, norms } = await carliniWagnerL0(model, x, [0], { steps: 3 });
+  expect(success).toEqual([true]);
+  expect(norms.l0).toEqual([4]);
+});
+
 it('leaves frozen features exactly as they were, under the change of variables too', async () => {
   const { model, x, y } = setting();
   const constraint = 'change-of-variables';

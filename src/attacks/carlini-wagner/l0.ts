@@ -92,7 +92,7 @@ export async function carliniWagnerL0(
     let sets: readonly FreeSet[] = Array.from(batch.goal, () => wholeSet(size, initialC));
     const book = await openBook(model, batch, settings.kappa, held);
     let open = book.open;
-    let near = held.keep(tf.clone(batch.x)); // the last adversarial points
+    let near = held.keep(tf.clone(batch.x)); // the last adversarial points; before the first, the last ends
     while (open.length > 0) {
       const tried = pick(sets, open);
       const free = held.keep(mask(tried, [open.length, ...model.inputShape]));
@@ -103,6 +103,13 @@ export async function carliniWagnerL0(
       const found = await book.descend(open, { start, c, free }, settings);
       const hits = [...open.keys()].filter((row) => found.firstSuccess[row] !== -1);
       const next = tried.map((one) => afterMiss(one, largestC));
+      // Without an example so far nothing is frozen, and the way goes on where it ended.
+      const moved = [...open.keys()].filter(
+        (row) => hits.includes(row) || tried[row]?.frozen === 0,
+      );
+      near = swap(held, near, () =>
+        replaceRows(near, pick(open, moved), pickRows(found.xAdv, moved)),
+      );
       if (hits.length > 0) {
         const places = pick(open, hits);
         const points = held.keep(pickRows(found.xAdv, hits));
@@ -113,7 +120,6 @@ export async function carliniWagnerL0(
           const row = hits[k] as number;
           next[row] = afterHit(tried[row] as FreeSet, gain, FREEZE[freezing]);
         });
-        near = swap(held, near, () => replaceRows(near, places, points));
         held.free(points, g, clean);
       }
       held.free(free, start, found.xAdv);
