@@ -19,6 +19,7 @@ import { steepest } from './norm.js';
 import { type AttackResult, readTested, retest, type Tested } from './result.js';
 import { pickRows, replaceEntries, replaceRows } from './rows.js';
 import { type Attacked, type AttackOptions, type Batch, runAttack } from './run-attack.js';
+import { type OfLogits, slopes } from './slopes.js';
 
 export interface DeepFoolOptions extends Omit<AttackOptions, 'target'> {
   /** The distance to keep small; default `l2`. */
@@ -90,7 +91,7 @@ async function walk(
     await checkGradient(model, r);
     rows = open.map((place) => rows[place] as number);
     for (const i of rows) {
-      forward[i] = (forward[i] as number) + candidates - 1;
+      forward[i] = (forward[i] as number) + 1;
       backward[i] = (backward[i] as number) + candidates - 1;
     }
     const [nextTotal, nextX] = tf.tidy(() => {
@@ -128,7 +129,7 @@ function toBorder(
     const { values, indices } = tf.topk(Z, candidates) as { [name: string]: tf.Tensor2D };
     const [own, others] = tf.split(indices as tf.Tensor2D, [1, candidates - 1], 1);
     const [first, next] = tf.split(values as tf.Tensor2D, [1, candidates - 1], 1);
-    const w = slopes(model, x, own as tf.Tensor2D, others as tf.Tensor2D);
+    const w = slopesTo(model, x, own as tf.Tensor2D, others as tf.Tensor2D);
     const size = norm === 'l2' ? tf.sqrt(tf.sum(tf.square(w), 2)) : tf.sum(tf.abs(w), 2);
     const f = tf.sub(first as tf.Tensor2D, next as tf.Tensor2D);
     const distances = tf.div(f, tf.maximum(size, 1e-12)); // [n, candidates − 1]
@@ -138,26 +139,29 @@ function toBorder(
   });
 }
 
-/** Rows of one pass: several classes of few images go through the model together. */
-const ROWS = 100;
+/** About so many rows go through the model at once: several classes of few images together. */
+const ROWS = 150;
 
 /** ∇ₓ(Z_k − Z_y) of each image, [n, classes, features]. y: [n, 1]; k: [n, classes]. */
-function slopes(model: Classifier, x: Images, y: tf.Tensor2D, k: tf.Tensor2D): tf.Tensor3D {
+function slopesTo(model: Classifier, x: Images, y: tf.Tensor2D, k: tf.Tensor2D): tf.Tensor3D {
   const [n, classes] = k.shape;
-  const atOnce = Math.max(1, Math.floor(ROWS / n));
-  const parts: tf.Tensor3D[] = [];
-  for (let start = 0; start < classes; start += atOnce) {
-    const some = tf.slice(k, [0, start], [n, Math.min(atOnce, classes - start)]);
-    const each = some.shape[1];
-    const images = tf.tile(tf.expandDims(x, 1), [1, each, ...x.shape.slice(1).map(() => 1)]);
-    const [to, from] = [some, tf.tile(y, [1, each])].map((one) => one.flatten());
-    const lead = (input: tf.Tensor): tf.Scalar => {
-      const Z = model.logits(input);
-      return tf.sum(tf.sub(entry(Z, to as tf.Tensor1D), entry(Z, from as tf.Tensor1D)));
-    };
-    const slope = tf.grad(lead)(tf.reshape(images, [n * each, ...x.shape.slice(1)]));
-    parts.push(tf.reshape(slope, [n, each, -1]));
-  }
+  const passes = Math.min(classes, Math.ceil((n * classes) / ROWS));
+  const copies = Math.ceil(classes / passes); // of each image, one for each class of a pass
+  const shape = x.shape.slice(1);
+  const tiled = tf.tile(tf.expandDims(x, 1), [1, copies, ...shape.map(() => 1)]);
+  const from = tf.tile(y, [1, copies]).flatten() as tf.Tensor1D;
+  const firsts = [...Array(passes).keys()].map((pass) => pass * copies);
+  const starts = firsts.map((first) => Math.min(first, classes - copies)); // the last two may share classes
+  const leads = starts.map((start): OfLogits => {
+    const to = tf.slice(k, [0, start], [n, copies]).flatten() as tf.Tensor1D;
+    return (Z) => tf.sub(entry(Z, to), entry(Z, from));
+  });
+  const found = slopes(model, tf.reshape(tiled, [n * copies, ...shape]), leads);
+  const parts = found.slopes.map((slope, pass) => {
+    const known = (firsts[pass] as number) - (starts[pass] as number);
+    return tf.slice(tf.reshape(slope, [n, copies, -1]), [0, known, 0]) as tf.Tensor3D;
+  });
+  tf.dispose([found.Z, ...found.slopes]);
   return tf.concat(parts, 1);
 }
 

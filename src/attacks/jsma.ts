@@ -18,11 +18,12 @@ import { newLog, note } from './ascent-log.js';
 import type { Box, Classifier, Images, Labels } from './classifier.js';
 import { type Held, holding } from './held.js';
 import { entry } from './logits.js';
-import { checkGradient, crossEntropy, type Loss, lossGradient } from './loss.js';
+import { checkGradient, crossEntropy, type Loss } from './loss.js';
 import { type AttackResult, readTested, retest, type Tested } from './result.js';
 import { pick } from './rows.js';
 import { type Attacked, type AttackOptions, type Batch, runAttack } from './run-attack.js';
 import { saliencyPair } from './saliency-pair.js';
+import { type OfLogits, slopes } from './slopes.js';
 
 export interface JsmaOptions extends AttackOptions {
   /** What the saliency map is made of: the logits (JSMA-Z), the default, or the probabilities
@@ -91,10 +92,10 @@ async function walk(
     const xt = imagesOf(rows);
     const labels = Int32Array.from(pick(goal, rows));
     const maps = t < steps ? MAPS[outputs] : [];
-    const { tested, slopes } = await look(model, xt, labels, maps, sign);
+    const { tested, uphill } = await look(model, xt, labels, maps, sign);
     const { open } = note(log, tested, rows, t, maps.length > 0);
     held.free(xt);
-    const [a, b = a] = slopes;
+    const [a, b = a] = uphill;
     if (a === undefined || b === undefined) break;
     const moved = open.filter((place) => {
       const part = (slope: Float32Array) => slope.subarray(place * size, (place + 1) * size);
@@ -110,7 +111,7 @@ async function walk(
     xAdv: held.give(xAdv),
     after,
     firstSuccess: log.firstSuccess,
-    forward: log.forward.map((looks, i) => looks + (maps - 1) * (log.backward[i] as number) + 1),
+    forward: log.forward.map((looks) => looks + 1),
     backward: log.backward.map((looks) => maps * looks),
     loss: log.loss,
     ...(record && { iterates: path.map(held.give) }),
@@ -150,22 +151,27 @@ async function look(
   goal: Int32Array,
   maps: readonly Loss[],
   sign: number,
-): Promise<{ readonly tested: Tested; readonly slopes: readonly Float32Array[] }> {
-  if (maps.length === 0) return { tested: await retest(model, x, goal), slopes: [] };
+): Promise<{ readonly tested: Tested; readonly uphill: readonly Float32Array[] }> {
+  if (maps.length === 0) return { tested: await retest(model, x, goal), uphill: [] };
   return holding(async (held) => {
     const y = held.keep(tf.tensor1d(goal, 'int32'));
-    const passes = maps.map((map) => {
-      const { Z, J, gradient } = lossGradient(model, x, y, map);
-      held.free(held.keep(J));
-      return { Z: held.keep(Z), slope: held.keep(gradient) };
-    });
-    const Z = (passes[0] as (typeof passes)[number]).Z;
+    const found = slopes(
+      model,
+      x,
+      maps.map(
+        (map): OfLogits =>
+          (Z) =>
+            map(Z, y),
+      ),
+    );
+    const Z = held.keep(found.Z);
+    for (const slope of found.slopes) held.keep(slope);
     const tested = await readTested(model, Z, held.keep(tf.tidy(() => crossEntropy(Z, y))));
-    const slopes: Float32Array[] = [];
-    for (const { slope } of passes) {
+    const uphill: Float32Array[] = [];
+    for (const slope of found.slopes) {
       await checkGradient(model, slope);
-      slopes.push(Float32Array.from(await held.keep(tf.mul(slope, sign)).data()));
+      uphill.push(Float32Array.from(await held.keep(tf.mul(slope, sign)).data()));
     }
-    return { tested, slopes };
+    return { tested, uphill };
   });
 }
