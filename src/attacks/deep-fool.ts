@@ -145,12 +145,12 @@ const ROWS = 150;
 /** ∇ₓ(Z_k − Z_y) of each image, [n, classes, features]. y: [n, 1]; k: [n, classes]. */
 function slopesTo(model: Classifier, x: Images, y: tf.Tensor2D, k: tf.Tensor2D): tf.Tensor3D {
   const [n, classes] = k.shape;
-  const passes = Math.min(classes, Math.ceil((n * classes) / ROWS));
-  const copies = Math.ceil(classes / passes); // of each image, one for each class of a pass
+  // Of each image, one for each class of a pass.
+  const copies = Math.ceil(classes / Math.ceil((n * classes) / ROWS));
+  const firsts = [...Array(Math.ceil(classes / copies)).keys()].map((pass) => pass * copies);
   const shape = x.shape.slice(1);
   const tiled = tf.tile(tf.expandDims(x, 1), [1, copies, ...shape.map(() => 1)]);
   const from = tf.tile(y, [1, copies]).flatten() as tf.Tensor1D;
-  const firsts = [...Array(passes).keys()].map((pass) => pass * copies);
   const starts = firsts.map((first) => Math.min(first, classes - copies)); // the last two may share classes
   const leads = starts.map((start): OfLogits => {
     const to = tf.slice(k, [0, start], [n, copies]).flatten() as tf.Tensor1D;

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Classifier, deepFool, lbfgs, UNBOUNDED } from '../../src/attacks/index.js';
 import { linearModel, startEngine } from '../../src/lab/index.js';
+import { untrained } from './small-models.js';
 
 beforeAll(async () => {
   await startEngine();
@@ -49,6 +50,15 @@ async function setting() {
   const y = [...(await tf.argMax(three.logits(x), 1).data())];
   return { x, y };
 }
+
+it.each([1, 16, 17, 68, 110, 151])('DeepFool does the same in a batch of %i', async (count) => {
+  const { model, x, y } = untrained(151);
+  const all = await deepFool(model, x, y, { steps: 2 });
+  const some = await deepFool(model, tf.slice(x, 0, count), y.slice(0, count), { steps: 2 });
+  expect(some.backward).toEqual(all.backward.slice(0, count));
+  const off = tf.max(tf.abs(tf.sub(some.xAdv, tf.slice(all.xAdv, 0, count))));
+  expect(off.dataSync()[0]).toBeLessThan(1e-5);
+});
 
 describe('DeepFool on a linear classifier', () => {
   it.each([
