@@ -1,7 +1,8 @@
 /** From real numbers to the values that a file of pixels can hold, Carlini, Wagner 2017
  *  (arXiv:1608.04644, section 5.3). Rounding may undo an attack, the more so the smaller its
  *  perturbation. What it undid is repaired on the lattice: the feature with the steepest slope moves by
- *  one level, one feature at a time, until the image is adversarial again. */
+ *  one level, one feature at a time, until the image is adversarial again. No feature moves back: between
+ *  two classes that are level the steepest slope points to and fro. */
 
 import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '../errors.js';
@@ -10,7 +11,7 @@ import { type Held, swap } from './held.js';
 import { shortfall, shortfallSlope } from './margin.js';
 import { flat } from './norm.js';
 import { type AttackResult, retest } from './result.js';
-import { replaceEntries, replaceRows } from './rows.js';
+import { pickRows, replaceEntries, replaceRows } from './rows.js';
 import {
   type Aim,
   type Attacked,
@@ -104,7 +105,7 @@ async function repaired(
   const f = shortfall(targeted);
   const reaches = (predicted: number, i: number) =>
     isReached(predicted, goal[i] as number, targeted);
-  let xAdv = rounded;
+  let xAdv = held.keep(tf.clone(rounded));
   let after = await retest(model, xAdv, goal, f);
   const loss = [after.loss];
   const firstSuccess: number[] = after.predicted.map((label, i) => (reaches(label, i) ? 0 : -1));
@@ -112,10 +113,11 @@ async function repaired(
   let open = [...goal.keys()].filter((i) => firstSuccess[i] === -1 && wasReached[i]);
   for (let move = 1; move <= repair && open.length > 0; move++) {
     const aim = pickAim({ ...batch, x: xAdv }, open, held);
-    const moved = held.keep(await stepDown(model, aim, lattice));
+    const from = held.keep(pickRows(rounded, open));
+    const moved = held.keep(await stepDown(model, aim, from, lattice));
     xAdv = swap(held, xAdv, () => replaceRows(xAdv, open, moved));
     const now = await retest(model, moved, aim.goal, f);
-    held.free(aim.x, moved);
+    held.free(aim.x, from, moved);
     after = {
       predicted: replaceEntries(after.predicted, open, now.predicted),
       loss: replaceEntries(after.loss, open, now.loss),
@@ -136,17 +138,21 @@ async function repaired(
   };
 }
 
-/** The images with one feature moved by one level: of those with room that with the steepest slope. */
+/** The images with one feature moved by one level, away from where it was at first: of those with room
+ *  that with the steepest slope. */
 async function stepDown(
   model: Classifier,
   { x, goal, targeted, box: [low, high] }: Aim,
+  from: Images,
   { step, round }: Lattice,
 ): Promise<Images> {
   const gradient = await shortfallSlope(model, x, goal, targeted);
   const next = tf.tidy(() => {
     const downhill = tf.neg(tf.sign(gradient));
     const moved = round(tf.add(x, tf.mul(downhill, step)));
-    const hasRoom = tf.logicalAnd(tf.lessEqual(moved, high), tf.greaterEqual(moved, low));
+    const isInside = tf.logicalAnd(tf.lessEqual(moved, high), tf.greaterEqual(moved, low));
+    const goesOn = tf.greater(tf.abs(tf.sub(moved, from)), tf.abs(tf.sub(x, from)));
+    const hasRoom = tf.logicalAnd(isInside, goesOn);
     const slope = flat(tf.where(hasRoom, tf.abs(gradient), tf.zerosLike(x)));
     const steepest = tf.oneHot(tf.argMax(slope, 1), slope.shape[1], 1, 0, 'bool');
     return tf.where(tf.logicalAnd(tf.reshape(steepest, x.shape), hasRoom), moved, x);

@@ -2,6 +2,7 @@
 
 import pMap from 'p-map';
 import type { Show, Task } from '../press/report/effects.js';
+import { describe } from './describe.js';
 
 /** Runs the tasks, so many at once; returns what was thrown, in the order of the tasks. */
 export async function runTasks(
@@ -26,6 +27,7 @@ async function runLive(tasks: readonly Task[], atOnce: number): Promise<readonly
           row.title = `${title}: ${done}`;
         } catch (error) {
           failures[index]?.push(error);
+          row.title = `${title}: ${failed(error)}`;
           throw error;
         }
       },
@@ -49,11 +51,17 @@ async function runPlain(tasks: readonly Task[], atOnce: number): Promise<readonl
       say(await work(seldom(say)));
       return [];
     } catch (error) {
-      say('failed');
+      say(failed(error));
       return [error];
     }
   };
   return (await pMap(tasks, run, { concurrency: atOnce })).flat();
+}
+
+/** Said at once: the others may run for half an hour before all failures are listed. */
+function failed(error: unknown): string {
+  const errors: unknown[] = error instanceof AggregateError ? error.errors : [error];
+  return `failed: ${errors.map((one) => describe(one, false)).join(' ')}`;
 }
 
 const PASSING_MS = 10_000;

@@ -1,6 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { carliniWagner, discretise, fgsm, UNBOUNDED } from '../../src/attacks/index.js';
+import {
+  type Classifier,
+  carliniWagner,
+  discretise,
+  fgsm,
+  UNBOUNDED,
+} from '../../src/attacks/index.js';
 import { linearModel, startEngine } from '../../src/lab/index.js';
 
 beforeAll(async () => {
@@ -50,6 +56,28 @@ describe('an attack on the values of a file', () => {
       const steepest = rounded.success[i] ? 0 : labels()[i] === 1 ? 1 : -1; // w₁ = −2
       expect(row.map((move) => move + 0)).toEqual([0, steepest, 0, 0]);
     });
+  });
+
+  it('is repaired between two classes, where the steepest feature leads to and fro', async () => {
+    // Either way p helps one of the two; only q, which is less steep, helps the target against both.
+    const between: Classifier = {
+      name: 'between',
+      inputShape: [2],
+      classes: 3,
+      logits: (points) =>
+        tf.tidy(() => {
+          const [p, q] = tf.split(points as tf.Tensor2D, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
+          const side = tf.mul(10, tf.sub(p, 0.5));
+          const target = tf.sub(q, 0.3);
+          return tf.concat([side, tf.neg(side), target], 1) as tf.Tensor2D;
+        }),
+    };
+    const start = tf.tensor2d([[0.5, 0.2]]);
+    const attacked = await carliniWagner(between, start, [0], { target: [2] });
+    expect(attacked.success).toEqual([true]);
+    const { success, norms } = await discretise(between, start, [0], attacked, { target: [2] });
+    expect(success).toEqual([true]);
+    expect(norms.l0).toEqual([2]);
   });
 
   it('of FGSM with ε = k/255 is what it was', async () => {

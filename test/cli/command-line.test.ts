@@ -118,7 +118,9 @@ describe('build', () => {
       'error: notebooks/broken.ipynb, cell 1 (c1), line 2: Error: one two. ' +
         'Mend the cell, or tag it `raises-exception` if it is meant to fail.',
     ]);
-    expect(stdout).toMatch(/^broken: cell 1\/1, 0 s\nbroken: failed\ngood: .*\ngood: /m);
+    expect(stdout).toMatch(
+      /^broken: cell 1\/1, 0 s\nbroken: failed: .*Error: one two\..*\ngood: .*\ngood: /m,
+    );
     expect(desk.text('reports/good.html')).toContain('Good');
   });
 

@@ -48,5 +48,5 @@ it('goes on after a failure, and gives the failures in the order of the tasks', 
     'late',
     'early',
   ]);
-  expect(lines).toEqual(['early: failed\n', 'fine: done\n', 'late: failed\n']);
+  expect(lines).toEqual(['early: failed: early\n', 'fine: done\n', 'late: failed: late\n']);
 });
