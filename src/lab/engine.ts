@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '../errors.js';
 import { registerReluGradient } from './native-kernels.js';
 import { publishEngine } from './publish.js';
+import { registerThinGradient } from './thin-convolution.js';
 
 export interface Engine {
   readonly kind: 'native' | 'cpu';
@@ -70,6 +71,7 @@ async function loadNative(): Promise<Engine> {
   require('@tensorflow/tfjs-node');
   await tf.ready();
   registerReluGradient();
+  registerThinGradient();
   const backend = tf.backend() as tf.KernelBackend & { binding?: { TF_Version?: string } };
   return {
     kind: 'native',

@@ -27,7 +27,7 @@ export type Given<W> = [W][W extends unknown ? 0 : never];
 /** Raise it whenever the same options would train another model, or other things would be told of it.
  *  It covers what the key does not see: the loop, optimisers and random numbers, and whatever layers
  *  and losses call or capture. */
-const TRAINER_VERSION = 5;
+const TRAINER_VERSION = 6;
 
 /** A trained model: taken from the cache when the same architecture, data and options were trained
  *  before on the same engine, else trained now, from where it was if it was killed before. Its weights

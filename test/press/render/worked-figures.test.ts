@@ -108,10 +108,10 @@ describe.skipIf(browser === null)('a figure that can be worked with', () => {
     await slider?.focus();
     await page.keyboard.press('ArrowRight');
     await sliderSays(page, 'ε0.2');
-    expect(await answers(page)).toEqual(['read as 1', 'read as 1']);
+    await expect.poll(() => answers(page)).toEqual(['read as 1', 'read as 1']);
     await page.keyboard.press('Home');
     await sliderSays(page, 'ε0');
-    expect(await answers(page)).toEqual(['read as 0', 'read as 0']);
+    await expect.poll(() => answers(page)).toEqual(['read as 0', 'read as 0']);
     const pictures = () => find(page, `all('.stage image').map((one) => one.href.baseVal)`);
     await expect.poll(pictures).toEqual([picture(0), picture(0)]);
     expect(noise).toEqual([]);
