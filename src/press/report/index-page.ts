@@ -51,11 +51,11 @@ function measured({ here, verdict, full }: ClaimView): string | undefined {
   return full.verdict === verdict ? here : `${here}; full run: ${full.here}, ${full.verdict}`;
 }
 
-/** The adversarial images of the first grid: the last column of its rows. */
+/** The adversarial images of the first grid: those in the last column of its rows that a model misreads. */
 function adversarialImages(blocks: readonly Block[]): GridImage[] {
   const grid = blocks.find((block) => block.kind === 'figure' && block.body.type === 'grid');
   if (grid?.kind !== 'figure' || grid.body.type !== 'grid') return [];
-  return grid.body.rows.flatMap((row) => row.slice(-1));
+  return grid.body.rows.flatMap((row) => row.slice(-1)).filter(({ wrong }) => wrong === true);
 }
 
 interface Listed extends ShelfEntry {
