@@ -152,12 +152,10 @@ const asked = process.argv.slice(2);
 const LONG = ['carlini-wagner', 'clone'];
 const short = Object.keys(BENCHES).filter((name) => !LONG.includes(name));
 const names = asked.length > 0 ? asked : short;
-await setUp({ root, cache: cacheFolder() }); // without the engine ours would be plain JavaScript
-for (const name of names) {
-  const bench = BENCHES[/** @type {keyof typeof BENCHES} */ (name)];
-  if (bench === undefined) {
-    process.stderr.write(`expected ${Object.keys(BENCHES).join(', ')}; got ${name}\n`);
-    process.exit(2);
-  }
-  await bench();
+const unknown = names.find((name) => !Object.hasOwn(BENCHES, name));
+if (unknown !== undefined) {
+  process.stderr.write(`expected ${Object.keys(BENCHES).join(', ')}; got ${unknown}\n`);
+  process.exit(2);
 }
+await setUp({ root, cache: cacheFolder() }); // without the engine ours would be plain JavaScript
+for (const name of names) await BENCHES[/** @type {keyof typeof BENCHES} */ (name)]();

@@ -66,3 +66,8 @@ export class UserError extends Error {
     return `${place}${this.message}${hint}`;
   }
 }
+
+/** The errors of one failure: an AggregateError holds several. */
+export function errorsIn(failure: unknown): readonly unknown[] {
+  return failure instanceof AggregateError ? failure.errors : [failure];
+}

@@ -151,18 +151,16 @@ function slopesTo(model: Classifier, x: Images, y: tf.Tensor2D, k: tf.Tensor2D):
   const shape = x.shape.slice(1);
   const tiled = tf.tile(tf.expandDims(x, 1), [1, copies, ...shape.map(() => 1)]);
   const from = tf.tile(y, [1, copies]).flatten() as tf.Tensor1D;
-  const starts = firsts.map((first) => Math.min(first, classes - copies)); // the last two may share classes
-  const leads = starts.map((start): OfLogits => {
-    const to = tf.slice(k, [0, start], [n, copies]).flatten() as tf.Tensor1D;
+  const twice = tf.tile(k, [1, 2]); // the last pass is filled with the first classes again
+  const leads = firsts.map((first): OfLogits => {
+    const to = tf.slice(twice, [0, first], [n, copies]).flatten() as tf.Tensor1D;
     return (Z) => tf.sub(entry(Z, to), entry(Z, from));
   });
   const found = slopes(model, tf.reshape(tiled, [n * copies, ...shape]), leads);
-  const parts = found.slopes.map((slope, pass) => {
-    const known = (firsts[pass] as number) - (starts[pass] as number);
-    return tf.slice(tf.reshape(slope, [n, copies, -1]), [0, known, 0]) as tf.Tensor3D;
-  });
+  const parts = found.slopes.map((slope) => tf.reshape(slope, [n, copies, -1]) as tf.Tensor3D);
+  const all = tf.slice(tf.concat(parts, 1), [0, 0, 0], [n, classes, -1]);
   tf.dispose([found.Z, ...found.slopes]);
-  return tf.concat(parts, 1);
+  return all;
 }
 
 async function test(

@@ -23,7 +23,7 @@ import { type AttackResult, readTested, retest, type Tested } from './result.js'
 import { pick } from './rows.js';
 import { type Attacked, type AttackOptions, type Batch, runAttack } from './run-attack.js';
 import { saliencyPair } from './saliency-pair.js';
-import { type OfLogits, slopes } from './slopes.js';
+import { slopes } from './slopes.js';
 
 export interface JsmaOptions extends AttackOptions {
   /** What the saliency map is made of: the logits (JSMA-Z), the default, or the probabilities
@@ -155,15 +155,8 @@ async function look(
   if (maps.length === 0) return { tested: await retest(model, x, goal), uphill: [] };
   return holding(async (held) => {
     const y = held.keep(tf.tensor1d(goal, 'int32'));
-    const found = slopes(
-      model,
-      x,
-      maps.map(
-        (map): OfLogits =>
-          (Z) =>
-            map(Z, y),
-      ),
-    );
+    const sums = maps.map((map) => (Z: tf.Tensor2D) => map(Z, y));
+    const found = slopes(model, x, sums);
     const Z = held.keep(found.Z);
     for (const slope of found.slopes) held.keep(slope);
     const tested = await readTested(model, Z, held.keep(tf.tidy(() => crossEntropy(Z, y))));

@@ -1,6 +1,7 @@
 /** Progress: a live list on a terminal, plain lines elsewhere. */
 
 import pMap from 'p-map';
+import { errorsIn } from '../errors.js';
 import type { Show, Task } from '../press/report/effects.js';
 import { describe } from './describe.js';
 
@@ -60,8 +61,8 @@ async function runPlain(tasks: readonly Task[], atOnce: number): Promise<readonl
 
 /** Said at once: the others may run for half an hour before all failures are listed. */
 function failed(error: unknown): string {
-  const errors: unknown[] = error instanceof AggregateError ? error.errors : [error];
-  return `failed: ${errors.map((one) => describe(one, false)).join(' ')}`;
+  const lines = errorsIn(error).map((one) => describe(one, false));
+  return `failed: ${lines.join(' ')}`;
 }
 
 const PASSING_MS = 10_000;

@@ -6,12 +6,9 @@ import { type OfLogits, slopes } from '../../src/attacks/slopes.js';
 import { madryCnn, modelOf, random, startEngine, uniformTensor } from '../../src/lab/index.js';
 import { startWeights } from '../../src/lab/models.js';
 
+let net: Classifier;
 beforeAll(async () => {
   await startEngine();
-});
-
-let net: Classifier;
-beforeAll(() => {
   net = modelOf(madryCnn(2), startWeights(madryCnn(2), random(3)));
 });
 

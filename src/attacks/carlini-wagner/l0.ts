@@ -92,7 +92,8 @@ export async function carliniWagnerL0(
     let sets: readonly FreeSet[] = Array.from(batch.goal, () => wholeSet(size, initialC));
     const book = await openBook(model, batch, settings.kappa, held);
     let open = book.open;
-    let near = held.keep(tf.clone(batch.x)); // the last adversarial points; before the first, the last ends
+    // The last adversarial point of each image; without one so far, where its last descent ended.
+    let near = held.keep(tf.clone(batch.x));
     while (open.length > 0) {
       const tried = pick(sets, open);
       const free = held.keep(mask(tried, [open.length, ...model.inputShape]));
@@ -103,9 +104,8 @@ export async function carliniWagnerL0(
       const found = await book.descend(open, { start, c, free }, settings);
       const hits = [...open.keys()].filter((row) => found.firstSuccess[row] !== -1);
       const next = tried.map((one) => afterMiss(one, largestC));
-      // Without an example so far nothing is frozen, and the way goes on where it ended.
       const moved = [...open.keys()].filter(
-        (row) => hits.includes(row) || tried[row]?.frozen === 0,
+        (row) => found.firstSuccess[row] !== -1 || tried[row]?.frozen === 0, // 0 before the first
       );
       near = swap(held, near, () =>
         replaceRows(near, pick(open, moved), pickRows(found.xAdv, moved)),

@@ -1,7 +1,7 @@
 /** A build: every notebook of the book becomes a report, and the cover lists them. `make-report.ts`
  *  is the path of one notebook. */
 
-import { UserError } from '../../errors.js';
+import { errorsIn, UserError } from '../../errors.js';
 import type { Book } from './config.js';
 import type { BuildEffects, Show, Task } from './effects.js';
 import { pressFingerprint } from './fingerprint.js';
@@ -50,7 +50,7 @@ export async function build(
       const tasks = group.map((task) => untilTheEnd(task, effects));
       thrown.push(...(await effects.runTasks(tasks, request.jobs)));
     }
-    const failures = thrown.flatMap((one) => (one instanceof AggregateError ? one.errors : [one]));
+    const failures = thrown.flatMap(errorsIn);
     if (isEnding(effects) && failures.length === 0) return [interrupted()];
     return failures;
   } finally {
