@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '../errors.js';
-import { registerReluGradient } from './native-kernels.js';
+import { registerMaxPoolGradient, registerReluGradient } from './native-kernels.js';
 import { publishEngine } from './publish.js';
 import { registerThinGradient } from './thin-convolution.js';
 
@@ -71,6 +71,7 @@ async function loadNative(): Promise<Engine> {
   require('@tensorflow/tfjs-node');
   await tf.ready();
   registerReluGradient();
+  registerMaxPoolGradient();
   registerThinGradient();
   const backend = tf.backend() as tf.KernelBackend & { binding?: { TF_Version?: string } };
   return {

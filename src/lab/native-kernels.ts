@@ -39,6 +39,15 @@ export function compute(
   return (native().executeMultipleOutputs(kernel, attributes, inputs, 1) as [tf.Tensor])[0];
 }
 
+/** Runs a kernel that gives two tensors. */
+function computeTwo(
+  kernel: string,
+  attributes: readonly Attribute[],
+  inputs: readonly tf.TensorInfo[],
+): [tf.Tensor, tf.Tensor] {
+  return native().executeMultipleOutputs(kernel, attributes, inputs, 2) as [tf.Tensor, tf.Tensor];
+}
+
 /** float32 as the value of the attribute so named. */
 export function float32As(name: string): Attribute {
   const { TF_ATTR_TYPE, TF_FLOAT } = native().binding;
@@ -47,6 +56,10 @@ export function float32As(name: string): Attribute {
 
 export function shapeAs(name: string, shape: readonly number[]): Attribute {
   return { name, type: native().binding.TF_ATTR_SHAPE, value: shape };
+}
+
+export function numbersAs(name: string, numbers: readonly number[]): Attribute {
+  return { name, type: native().binding.TF_ATTR_INT, value: numbers };
 }
 
 export function textAs(name: string, text: string): Attribute {
@@ -77,6 +90,50 @@ export function registerReluGradient(): void {
       y: () => tf.zerosLike(y as tf.Tensor),
     }),
   });
+}
+
+/** Lets the gradient of max pooling be oneDNN's, in which the pass forward notes the place of every
+ *  largest number. TensorFlow's own looks for it again and takes twenty times as long for the same
+ *  gradient. */
+export function registerMaxPoolGradient(): void {
+  const key = { kernelName: 'MaxPoolGrad', backendName: 'tensorflow' };
+  const whole = tf.getKernel(key.kernelName, key.backendName);
+  tf.unregisterKernel(key.kernelName, key.backendName);
+  tf.registerKernel({
+    ...key,
+    kernelFunc: (call) => {
+      const { dy, input } = call.inputs as { dy: tf.Tensor4D; input: tf.Tensor4D };
+      if (input.shape[0] === 0) return whole.kernelFunc(call); // oneDNN ends the process
+      const attributes = poolingOf(input, call.attrs as unknown as PoolingSetting);
+      const [largest, places] = computeTwo('_MklNativeMaxPool', attributes, [input]);
+      const slope = compute('_MklNativeMaxPoolGrad', attributes, [input, largest, dy, places]);
+      tf.dispose([largest, places]);
+      return slope;
+    },
+  });
+}
+
+/** Of a pooling, as TensorFlow.js writes it. */
+interface PoolingSetting {
+  readonly filterSize: number | [number, number];
+  readonly strides: number | [number, number];
+  readonly pad: 'valid' | 'same';
+}
+
+function poolingOf(
+  { shape }: tf.Tensor4D,
+  { filterSize, strides, pad }: PoolingSetting,
+): Attribute[] {
+  const pool = tf.backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad);
+  return [
+    float32As('T'),
+    numbersAs('ksize', [1, pool.filterHeight, pool.filterWidth, 1]),
+    numbersAs('strides', [1, pool.strideHeight, pool.strideWidth, 1]),
+    textAs('padding', pool.padInfo.type),
+    textAs('data_format', 'NHWC'),
+    { name: 'workspace_enabled', type: native().binding.TF_ATTR_BOOL, value: true },
+    textAs('_kernel', 'MklNameChangeOp'), // the label under which TensorFlow keeps oneDNN's kernels
+  ];
 }
 
 function native(): Native {

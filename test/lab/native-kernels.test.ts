@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startEngine } from '../../src/lab/index.js';
+import { normalTensor, startEngine } from '../../src/lab/index.js';
+import { compute, float32As, numbersAs, textAs } from '../../src/lab/native-kernels.js';
 
 beforeAll(async () => {
   await startEngine();
@@ -25,5 +26,54 @@ describe('the gradient of ReLU', () => {
     const { kernelNames } = await tf.profile(() => tf.grad((z) => tf.sum(tf.relu(z)))(x()));
     expect(kernelNames).toContain('ReluGrad');
     expect(kernelNames).not.toContain('Step');
+  });
+});
+
+describe('the gradient of max pooling', () => {
+  type Pooling = [size: number, strides: number, pad: 'same' | 'valid'];
+
+  /** Of the sum of v · pool(x) by both ways. */
+  function both(x: tf.Tensor4D, [size, strides, pad]: Pooling) {
+    const y = tf.maxPool(x, size, strides, pad);
+    const v = normalTensor(y.shape, 22) as tf.Tensor4D;
+    const pooled = (at: tf.Tensor4D) => tf.maxPool(at, size, strides, pad);
+    const slope = tf.grad((at: tf.Tensor) => tf.sum(tf.mul(v, pooled(at as tf.Tensor4D))))(x);
+    const own = compute(
+      'MaxPoolGrad',
+      [
+        float32As('T'),
+        numbersAs('ksize', [1, size, size, 1]),
+        numbersAs('strides', [1, strides, strides, 1]),
+        textAs('padding', pad.toUpperCase()),
+        textAs('data_format', 'NHWC'),
+      ],
+      [x, y, v],
+    );
+    return { slope: slope.dataSync(), own: own.dataSync() };
+  }
+
+  it.each([
+    [2, 2, 'same'],
+    [2, 2, 'valid'],
+    [3, 2, 'same'],
+    [3, 1, 'valid'],
+  ] as Pooling[])("%d x %d squares, %s: TensorFlow's own numbers", (...pooling) => {
+    const { slope, own } = both(normalTensor([3, 9, 7, 5], 21) as tf.Tensor4D, pooling);
+    slope.forEach((number, i) => {
+      expect(number).toBeCloseTo(own[i] as number, 5);
+    });
+  });
+
+  it('goes to the first of equal numbers', () => {
+    const { slope, own } = both(tf.zeros([2, 4, 4, 3]), [2, 2, 'valid']);
+    expect(slope).toEqual(own);
+    expect(slope.filter((number) => number !== 0)).toHaveLength(2 * 2 * 2 * 3);
+  });
+
+  it('is empty for no images', () => {
+    const slope = tf.grad((x) => tf.sum(tf.maxPool(x as tf.Tensor4D, 2, 2, 'same')))(
+      tf.zeros([0, 4, 4, 3]),
+    );
+    expect(slope.shape).toEqual([0, 4, 4, 3]);
   });
 });
