@@ -4,23 +4,26 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /** Z_k of each image, [n]. Z: [n, classes]; k: [n], int32. */
 export function entry(Z: tf.Tensor2D, k: tf.Tensor1D): tf.Tensor1D {
-  return tf.sum(tf.mul(Z, tf.oneHot(k, Z.shape[1])), 1);
+  return tf.sum(tf.mul(Z, oneHot(k, Z)), 1);
 }
 
 /** max_{j≠y} Z_j of each image, [n]. Of equal entries one alone has a gradient; `tf.max` would give
  *  each of them the whole of it. */
 export function highestOther(Z: tf.Tensor2D, y: tf.Tensor1D): tf.Tensor1D {
-  const others = constant(Z, (values) =>
-    tf.argMax(tf.sub(values, tf.mul(tf.oneHot(y, Z.shape[1]), 1e30)), 1),
-  );
+  const others = constant(Z, (values) => tf.argMax(tf.sub(values, tf.mul(oneHot(y, Z), 1e30)), 1));
   return entry(Z, others as tf.Tensor1D);
 }
 
 /** The `count` largest logits of each image, [n, count], the largest first. `tf.topk` alone has no
  *  gradient. */
 export function largest(Z: tf.Tensor2D, count: number): tf.Tensor2D {
-  const masks = constant(Z, (values) => tf.oneHot(tf.topk(values, count).indices, Z.shape[1]));
+  const masks = constant(Z, (values) => oneHot(tf.topk(values, count).indices, Z));
   return tf.sum(tf.mul(tf.expandDims(Z, 1), masks), 2);
+}
+
+/** 1 at each class k, else 0: [...k.shape, classes], float32, so that a product with Z casts nothing. */
+export function oneHot(k: tf.Tensor, Z: tf.Tensor2D): tf.Tensor {
+  return tf.oneHot(k, Z.shape[1], 1, 0, 'float32');
 }
 
 /** What is computed from Z, but counts as a constant in gradients. Z is saved for the way back, where

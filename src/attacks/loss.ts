@@ -3,6 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '../errors.js';
 import type { Classifier, Images } from './classifier.js';
+import { oneHot } from './logits.js';
 
 /** Cross-entropy of each image, −log softmax(Z)_y, shape [N], in nats. Z: [N, classes]; y: [N], int32.
  *
@@ -21,7 +22,7 @@ export function otherEntropy(Z: tf.Tensor2D, y: tf.Tensor1D): tf.Tensor1D {
 
 /** log Σ_{j≠y} exp(Z_j − Z_y), how far the other classes together are ahead of y. */
 function lead(Z: tf.Tensor2D, y: tf.Tensor1D): tf.Tensor1D {
-  const own = tf.oneHot(y, Z.shape[1]);
+  const own = oneHot(y, Z);
   const ahead = tf.sub(Z, tf.sum(tf.mul(Z, own), 1, true)); // Z_j − Z_y
   const others = tf.sub(ahead, tf.mul(own, 1e30)); // exp of the entry y becomes 0
   return tf.logSumExp(others, 1);

@@ -4,7 +4,11 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '../errors.js';
-import { registerMaxPoolGradient, registerReluGradient } from './native-kernels.js';
+import {
+  registerMaxPoolGradient,
+  registerReluGradient,
+  registerShortcuts,
+} from './native-kernels.js';
 import { publishEngine } from './publish.js';
 import { registerThinGradient } from './thin-convolution.js';
 
@@ -18,17 +22,32 @@ export interface Engine {
 const require = createRequire(import.meta.url);
 let started: Engine | undefined;
 
+export interface EngineOptions {
+  /** How many processes compute at a time, this one and those of `apart`: each takes its part of the
+   *  cores, one thread at least. Default 1. Small batches gain little from a second thread. */
+  readonly processes?: number;
+}
+
 /** Starts the engine and names it in the colophon; later calls return the same engine.
  *  The native one is taken where it loads, else plain JavaScript with a notice. The environment
- *  variable MARGINALIA_ENGINE=native or cpu decides instead.
- *  Throws UserError for another value of it, or when `native` does not load. */
-export async function startEngine(): Promise<Engine> {
+ *  variable MARGINALIA_ENGINE=native or cpu decides instead, and TF_NUM_INTRAOP_THREADS the threads.
+ *  Throws UserError for another value of the first, for processes that are no count, or when `native`
+ *  does not load. */
+export async function startEngine({ processes = 1 }: EngineOptions = {}): Promise<Engine> {
   if (started !== undefined) return started;
   const wish = readWish(process.env.MARGINALIA_ENGINE);
+  process.env.TF_NUM_INTRAOP_THREADS ||= `${threadsFor(processes)}`; // read when the library loads
   tf.enableProdMode(); // or TensorFlow.js prints greetings and hints into the cell
   started = wish === 'cpu' ? await startCpu() : await startNative(wish);
   publishEngine({ name: started.name, version: started.version, threads: started.threads });
   return started;
+}
+
+function threadsFor(processes: number): number {
+  if (!Number.isInteger(processes) || processes < 1) {
+    throw new UserError(`expected the number of processes, from 1, got ${processes}`);
+  }
+  return Math.max(1, Math.floor(availableParallelism() / processes));
 }
 
 /** The engine that was started. Throws UserError when none was. */
@@ -72,13 +91,14 @@ async function loadNative(): Promise<Engine> {
   await tf.ready();
   registerReluGradient();
   registerMaxPoolGradient();
+  registerShortcuts();
   registerThinGradient();
   const backend = tf.backend() as tf.KernelBackend & { binding?: { TF_Version?: string } };
   return {
     kind: 'native',
     name: `TensorFlow through tfjs-node ${tf.version_core}`,
     version: backend.binding?.TF_Version ?? 'unknown',
-    threads: Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism(),
+    threads: Number(process.env.TF_NUM_INTRAOP_THREADS),
   };
 }
 

@@ -76,7 +76,7 @@ export {
   softLabels,
   softmaxAt,
 } from './distillation.js';
-export { currentEngine, type Engine, startEngine } from './engine.js';
+export { currentEngine, type Engine, type EngineOptions, startEngine } from './engine.js';
 export { type Combination, ensemble } from './ensemble.js';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
 export { CLOTHES, fashionMnist } from './fashion-mnist.js';

@@ -13,6 +13,8 @@ export interface Attribute {
 /** What tfjs-node's backend can do, and the types of TensorFlow.js do not tell. */
 interface Native {
   readonly binding: { readonly [constant: string]: number };
+  /** Counts one more tensor for the same numbers. */
+  incRef(dataId: tf.DataId): void;
   executeMultipleOutputs(
     kernel: string,
     attributes: readonly Attribute[],
@@ -96,21 +98,47 @@ export function registerReluGradient(): void {
  *  largest number. TensorFlow's own looks for it again and takes twenty times as long for the same
  *  gradient. */
 export function registerMaxPoolGradient(): void {
-  const key = { kernelName: 'MaxPoolGrad', backendName: 'tensorflow' };
-  const whole = tf.getKernel(key.kernelName, key.backendName);
-  tf.unregisterKernel(key.kernelName, key.backendName);
-  tf.registerKernel({
-    ...key,
-    kernelFunc: (call) => {
-      const { dy, input } = call.inputs as { dy: tf.Tensor4D; input: tf.Tensor4D };
-      if (input.shape[0] === 0) return whole.kernelFunc(call); // oneDNN ends the process
-      const attributes = poolingOf(input, call.attrs as unknown as PoolingSetting);
-      const [largest, places] = computeTwo('_MklNativeMaxPool', attributes, [input]);
-      const slope = compute('_MklNativeMaxPoolGrad', attributes, [input, largest, dy, places]);
-      tf.dispose([largest, places]);
-      return slope;
-    },
+  replaceKernel('MaxPoolGrad', (call, whole) => {
+    const { dy, input } = call.inputs as { dy: tf.Tensor4D; input: tf.Tensor4D };
+    if (input.shape[0] === 0) return whole(call); // oneDNN ends the process
+    const attributes = poolingOf(input, call.attrs as unknown as PoolingSetting);
+    const [largest, places] = computeTwo('_MklNativeMaxPool', attributes, [input]);
+    const slope = compute('_MklNativeMaxPoolGrad', attributes, [input, largest, dy, places]);
+    tf.dispose([largest, places]);
+    return slope;
   });
+}
+
+/** Lets a tensor that keeps its shape or its type stay where it is. The gradients of TensorFlow.js ask for
+ *  that at every sum and product, and tfjs-node calls a kernel each time. */
+export function registerShortcuts(): void {
+  replaceKernel('Reshape', (call, whole) => {
+    const { x } = call.inputs as { x: tf.TensorInfo };
+    return String(x.shape) === String(call.attrs?.shape) ? same(x) : whole(call);
+  });
+  replaceKernel('Cast', (call, whole) => {
+    const { x } = call.inputs as { x: tf.TensorInfo };
+    return x.dtype === call.attrs?.dtype ? same(x) : whole(call);
+  });
+}
+
+/** A further tensor of the same numbers. */
+function same({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
+  native().incRef(dataId);
+  return { dataId, shape, dtype };
+}
+
+type KernelCall = Parameters<tf.KernelFunc>[0];
+
+/** Puts a kernel in the place of tfjs-node's `whole` one. */
+function replaceKernel(
+  kernelName: string,
+  compute: (call: KernelCall, whole: tf.KernelFunc) => tf.TensorInfo | tf.TensorInfo[],
+): void {
+  const backendName = 'tensorflow';
+  const { kernelFunc: whole } = tf.getKernel(kernelName, backendName);
+  tf.unregisterKernel(kernelName, backendName);
+  tf.registerKernel({ kernelName, backendName, kernelFunc: (call) => compute(call, whole) });
 }
 
 /** Of a pooling, as TensorFlow.js writes it. */

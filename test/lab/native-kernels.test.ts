@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { normalTensor, startEngine } from '../../src/lab/index.js';
 import { compute, float32As, numbersAs, textAs } from '../../src/lab/native-kernels.js';
 
@@ -75,5 +75,35 @@ describe('the gradient of max pooling', () => {
       tf.zeros([0, 4, 4, 3]),
     );
     expect(slope.shape).toEqual([0, 4, 4, 3]);
+  });
+});
+
+describe('a tensor that keeps its shape and its type', () => {
+  const x = () => tf.tensor2d([1, 2, 3, 4], [2, 2]);
+  /** How many kernels of TensorFlow run. */
+  const kernelsOf = (work: () => void): number => {
+    const backend = tf.backend() as unknown as { executeSingleOutput(): tf.Tensor };
+    const run = vi.spyOn(backend, 'executeSingleOutput');
+    work();
+    const { length } = run.mock.calls;
+    run.mockRestore();
+    return length;
+  };
+
+  it.each([
+    ['reshape', (tensor: tf.Tensor) => tf.reshape(tensor, [2, 2])],
+    ['cast', (tensor: tf.Tensor) => tf.cast(tensor, 'float32')],
+  ])('is not copied by %s, and outlives the tensor that it came from', (_, keep) => {
+    const from = x();
+    expect(kernelsOf(() => keep(from))).toBe(0);
+    const kept = keep(from);
+    from.dispose();
+    expect([...kept.dataSync()]).toEqual([1, 2, 3, 4]);
+  });
+
+  it('is another one where shape or type change', () => {
+    expect(tf.reshape(x(), [4]).shape).toEqual([4]);
+    expect([...tf.cast(tf.mul(x(), 0.6), 'int32').dataSync()]).toEqual([0, 1, 1, 2]);
+    expect(kernelsOf(() => tf.reshape(x(), [4]))).toBe(1);
   });
 });

@@ -12,8 +12,8 @@ export interface Constraint {
   at(image: Images, x: Images, box: Box): tf.Tensor;
   /** The image that v stands for, in the box. */
   image(v: tf.Tensor, x: Images, box: Box): Images;
-  /** The perturbation whose length is to be small. */
-  perturbation(v: tf.Tensor, x: Images, box: Box): tf.Tensor;
+  /** The perturbation whose length is to be small. `image`: what v stands for. */
+  perturbation(v: tf.Tensor, image: Images, x: Images): tf.Tensor;
   /** v after a step. */
   settle(v: tf.Tensor, x: Images, box: Box): tf.Tensor;
 }
@@ -33,7 +33,7 @@ export const CONSTRAINTS: { readonly [name in BoxConstraint]: Constraint } = {
       const { middle, half } = bounded(box);
       return tf.add(tf.mul(tf.tanh(v), half), middle);
     },
-    perturbation: (v, x, box) => tf.sub(CONSTRAINTS['change-of-variables'].image(v, x, box), x),
+    perturbation: (_, image, x) => tf.sub(image, x),
     settle: (v) => v,
   },
   /** v = δ is free, and the model sees x + δ cut to the box. Where it is cut there is no slope. */

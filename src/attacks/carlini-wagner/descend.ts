@@ -193,9 +193,10 @@ async function look(
       free === undefined ? inside : tf.where(free, inside, outside);
     const parts: tf.Tensor[] = [];
     const total = (variable: tf.Tensor): tf.Scalar => {
-      const seen = within(imageOf(variable, x, box), x);
+      const inBox = imageOf(variable, x, box);
+      const seen = within(inBox, x);
       const Z = model.logits(seen);
-      const delta = within(perturbation(variable, x, box), tf.zerosLike(x));
+      const delta = within(perturbation(variable, inBox, x), tf.zerosLike(x));
       const J = tf.add(size.penalty(delta, rows), tf.mul([...c], f(Z, goal)));
       parts.push(...[seen, Z, J].map((tensor) => tf.keep(tensor.clone())));
       return tf.sum(J);

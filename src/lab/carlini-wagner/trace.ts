@@ -157,7 +157,7 @@ function look(
       const at = way.image(variable, x, PIXELS);
       const Z = model.logits(at);
       const value = f(Z, goal);
-      const J = tf.add(squares(way.perturbation(variable, x, PIXELS)), tf.mul(value, [...c]));
+      const J = tf.add(squares(way.perturbation(variable, at, x)), tf.mul(value, [...c]));
       parts.push(...[at, Z, value, J].map((tensor) => tf.keep(tensor.clone())));
       return tf.sum(J);
     };
@@ -166,7 +166,7 @@ function look(
     const reached = tf.cast(tf.equal(tf.argMax(Z, 1), goal), 'float32');
     const distance = tf.sqrt(squares(tf.sub(at, x)));
     const free = tf.grad((variable: tf.Tensor) => tf.sum(way.image(variable, x, PIXELS)))(v);
-    const point = tf.add(x, way.perturbation(v, x, PIXELS));
+    const point = tf.add(x, way.perturbation(v, at, x));
     const share = (where: tf.Tensor): tf.Tensor => tf.mean(tf.cast(where, 'float32'));
     const result = [
       tf.clone(at),
