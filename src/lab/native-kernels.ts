@@ -130,15 +130,15 @@ function same({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
 
 type KernelCall = Parameters<tf.KernelFunc>[0];
 
-/** Puts a kernel in the place of tfjs-node's `whole` one. */
+/** Puts `instead` in the place of tfjs-node's kernel, which it gets as `whole`. */
 function replaceKernel(
   kernelName: string,
-  compute: (call: KernelCall, whole: tf.KernelFunc) => tf.TensorInfo | tf.TensorInfo[],
+  instead: (call: KernelCall, whole: tf.KernelFunc) => tf.TensorInfo | tf.TensorInfo[],
 ): void {
   const backendName = 'tensorflow';
   const { kernelFunc: whole } = tf.getKernel(kernelName, backendName);
   tf.unregisterKernel(kernelName, backendName);
-  tf.registerKernel({ kernelName, backendName, kernelFunc: (call) => compute(call, whole) });
+  tf.registerKernel({ kernelName, backendName, kernelFunc: (call) => instead(call, whole) });
 }
 
 /** Of a pooling, as TensorFlow.js writes it. */
