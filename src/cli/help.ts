@@ -17,8 +17,7 @@ Options of build
                        full: hours for all, shown beside later quick runs
   --no-execute         run nothing; print the outputs of the last build
   --out DIR            where the reports go (default: reports)
-  --jobs N             notebooks that run at once, the first before the others
-                       where cores are short (default: 2)
+  --jobs N             notebooks that run at once, after the first (default: 2)
   --timeout SECONDS    limit of a cell without progress (default: 600)
   --debug              show the stack of an error
 

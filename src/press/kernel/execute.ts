@@ -6,7 +6,7 @@ import { stepsOf } from '../notebook/steps.js';
 import type { Notebook } from '../notebook/types.js';
 import { collector, type Displays } from './collector.js';
 import { connectKernel, type Kernel } from './connection.js';
-import { launchKernel, type Priority } from './kernel-process.js';
+import { launchKernel } from './kernel-process.js';
 import {
   type Done,
   failureIn,
@@ -36,8 +36,6 @@ export interface ExecuteOptions {
   /** Working folder of the kernel: the notebook's own. */
   readonly cwd: string;
   readonly env?: { readonly [name: string]: string };
-  /** Default `normal`. */
-  readonly priority?: Priority;
   readonly parameters?: { readonly [name: string]: ParameterValue };
   /** Most seconds that a cell may go on without progress; default `CELL_TIMEOUT_SECONDS`. */
   readonly cellTimeoutSeconds?: number;
@@ -73,13 +71,12 @@ export async function executeNotebook(
   options: ExecuteOptions,
 ): Promise<Execution> {
   const started = performance.now();
-  const { cwd, env = {}, priority = 'normal', signal } = options;
-  const { startTimeoutSeconds = START_TIMEOUT_SECONDS } = options;
+  const { cwd, env = {}, startTimeoutSeconds = START_TIMEOUT_SECONDS, signal } = options;
   if (source.cells.every(({ cell_type }) => cell_type !== 'code')) {
     const notebook = withParameters(source, options.parameters ?? {});
     return { notebook, failure: null, ran: 0, of: 0, seconds: 0, peakMemory: null };
   }
-  const process = launchKernel({ cwd, env, priority });
+  const process = launchKernel({ cwd, env });
   try {
     // Read while the kernel starts: the compiler and the sockets take a while to load.
     const notebook = withParameters(source, options.parameters ?? {});

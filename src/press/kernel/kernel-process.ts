@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { constants, getPriority, setPriority, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../errors.js';
 import { preload } from './preload.js';
@@ -14,11 +14,7 @@ interface LaunchOptions {
   readonly cwd: string;
   /** Variables over those of this process. */
   readonly env: { readonly [name: string]: string };
-  readonly priority: Priority;
 }
-
-/** `low`: it gets what others leave of the cores. */
-export type Priority = 'normal' | 'low';
 
 export interface KernelProcess {
   /** Address of a channel: `shell` or `iopub`. */
@@ -42,7 +38,7 @@ export interface KernelProcess {
 const CHANNELS = { shell: 1, iopub: 2, stdin: 3, control: 4, hb: 5 };
 
 /** Starts tslab, and returns at once. */
-export function launchKernel({ cwd, env, priority }: LaunchOptions): KernelProcess {
+export function launchKernel({ cwd, env }: LaunchOptions): KernelProcess {
   const key = randomBytes(16).toString('hex');
   const { folder, config } = connection(key);
   const child = spawn(process.execPath, [...flags(), tslab(), 'kernel', config], {
@@ -51,7 +47,6 @@ export function launchKernel({ cwd, env, priority }: LaunchOptions): KernelProce
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true, // a process group of its own, so that all of it can be ended
   });
-  if (priority === 'low' && child.pid !== undefined) setPriority(child.pid, lowPriority());
   let words = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     words = (words + chunk.toString()).slice(-4000);
@@ -85,9 +80,6 @@ export function launchKernel({ cwd, env, priority }: LaunchOptions): KernelProce
     },
   };
 }
-
-/** What the cells start has it too. Nothing may rise above the priority of this process. */
-const lowPriority = (): number => Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL);
 
 /** Deep stacks are common in tensor code, and the cell's own line stands at their far end. */
 const flags = (): string[] => ['--stack-trace-limit=100', '--import', preload(process.pid)];

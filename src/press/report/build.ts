@@ -37,17 +37,16 @@ export async function build(
     printer,
     cache: pageCache(effects.cacheFolder, pressKey),
   };
-  const reports = items.map((item, index) => {
-    // A new user waits for the first report.
-    const priority = index > 0 && request.jobs > 1 ? 'low' : 'normal';
-    return { title: item.slug, work: (show: Show) => makeReport(item, priority, shop, show) };
-  });
+  const reports = items.map((item) => ({
+    title: item.slug,
+    work: (show: Show) => makeReport(item, shop, show),
+  }));
   const cover = book === null ? [] : [coverTask(book, shop)];
   try {
     // Without HTML to write nothing is left to do, so this is said before any cell runs.
     if (!request.formats.includes('html')) await printer.ready();
     const thrown: unknown[] = [];
-    for (const group of [reports, cover]) {
+    for (const group of [reports.slice(0, 1), reports.slice(1), cover]) {
       const tasks = group.map((task) => untilTheEnd(task, effects));
       thrown.push(...(await effects.runTasks(tasks, request.jobs)));
     }

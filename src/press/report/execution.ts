@@ -5,7 +5,6 @@ import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../errors.js';
 import { executeNotebook, type KernelEvent } from '../kernel/execute.js';
-import type { Priority } from '../kernel/kernel-process.js';
 import { cellOptions } from '../notebook/cell-options.js';
 import { codeHash } from '../notebook/code-hash.js';
 import { notebookSchema } from '../notebook/schema.js';
@@ -32,7 +31,6 @@ export async function executed(
   source: Notebook,
   item: BookItem,
   { profile, cellTimeoutSeconds }: Pick<BuildRequest, 'profile' | 'cellTimeoutSeconds'>,
-  priority: Priority,
   effects: BuildEffects,
   onEvent: (event: KernelEvent) => void,
 ): Promise<Executed> {
@@ -47,7 +45,6 @@ export async function executed(
     // The kernel runs in another folder: a relative name would mean another cache there.
     env: { MARGINALIA_CACHE: resolve(effects.cacheFolder) },
     parameters: item.parameters,
-    priority,
     signal: effects.signal,
     finish: effects.finish,
     onEvent,

@@ -9,7 +9,6 @@ import { formatProblem, type Problem, UserError } from '../../errors.js';
 import { parseLedger } from '../document/claims.js';
 import { compose } from '../document/compose.js';
 import type { Document } from '../document/types.js';
-import type { Priority } from '../kernel/kernel-process.js';
 import { parseNotebook } from '../notebook/parse.js';
 import { renderHtml } from '../render/html.js';
 import type { RenderCache } from '../render/options.js';
@@ -58,19 +57,14 @@ interface Surroundings extends Beside {
 /** One notebook from file to pages; resolves to a few words on what was done. Throws UserError for
  *  the first thing that cannot be read or run, and AggregateError of UserErrors when the text has
  *  mistakes. */
-export async function makeReport(
-  item: BookItem,
-  priority: Priority,
-  shop: Shop,
-  show: Show,
-): Promise<string> {
+export async function makeReport(item: BookItem, shop: Shop, show: Show): Promise<string> {
   const { request, effects } = shop;
   const source = parseNotebook(await readSource(item), item.shownPath);
   // Read before the run: what is wrong with it is told at once.
   const measured = await readMeasured(item.measuredPath, item.slug);
   const shelf = await readShelf(request.out);
   const ran = request.execute
-    ? await executed(source, item, request, priority, effects, tellProgress(show, effects.now))
+    ? await executed(source, item, request, effects, tellProgress(show, effects.now))
     : await earlier(source, pagePath(shelf, item.slug, 'ipynb'), effects.warn);
   if (ran.unfinished !== undefined) return saveUnfinished(ran, ran.unfinished, item.slug, shop);
   if (request.execute) await removeUnfinished(request.out, item.slug);

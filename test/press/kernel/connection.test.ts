@@ -6,7 +6,7 @@ import { connectKernel } from '../../../src/press/kernel/connection.js';
 import { launchKernel } from '../../../src/press/kernel/kernel-process.js';
 
 test('many questions at once are all answered, and the kernel goes on', async () => {
-  const process = launchKernel({ cwd: tmpdir(), env: {}, priority: 'normal' });
+  const process = launchKernel({ cwd: tmpdir(), env: {} });
   try {
     const kernel = await connectKernel(process, { startTimeoutSeconds: 60 });
     const questions = Array.from({ length: 400 }, () => kernel.request('kernel_info_request', {}));

@@ -8,7 +8,7 @@ import { launchKernel } from '../../../src/press/kernel/kernel-process.js';
 import { runCell } from '../../../src/press/kernel/run-cell.js';
 
 async function withKernel(use: (kernel: Kernel) => Promise<void>): Promise<void> {
-  const process = launchKernel({ cwd: tmpdir(), env: {}, priority: 'normal' });
+  const process = launchKernel({ cwd: tmpdir(), env: {} });
   const kernel = await connectKernel(process, { startTimeoutSeconds: 60 });
   await use(kernel).finally(kernel.close);
 }
