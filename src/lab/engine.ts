@@ -36,7 +36,8 @@ export interface EngineOptions {
 export async function startEngine({ processes = 1 }: EngineOptions = {}): Promise<Engine> {
   if (started !== undefined) return started;
   const wish = readWish(process.env.MARGINALIA_ENGINE);
-  process.env.TF_NUM_INTRAOP_THREADS ||= `${threadsFor(processes)}`; // read when the library loads
+  const threads = threadsFor(processes);
+  process.env.TF_NUM_INTRAOP_THREADS ||= `${threads}`; // read when the library loads
   tf.enableProdMode(); // or TensorFlow.js prints greetings and hints into the cell
   started = wish === 'cpu' ? await startCpu() : await startNative(wish);
   publishEngine({ name: started.name, version: started.version, threads: started.threads });
@@ -98,7 +99,7 @@ async function loadNative(): Promise<Engine> {
     kind: 'native',
     name: `TensorFlow through tfjs-node ${tf.version_core}`,
     version: backend.binding?.TF_Version ?? 'unknown',
-    threads: Number(process.env.TF_NUM_INTRAOP_THREADS),
+    threads: Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism(),
   };
 }
 
