@@ -8,6 +8,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { stepUp } from '../attacks/ball.js';
 import { type Box, type Classifier, type Images, PIXELS } from '../attacks/index.js';
+import { oneHot } from '../attacks/logits.js';
 import type { Random } from './random.js';
 
 export interface ClimbOptions {
@@ -48,7 +49,7 @@ function slopeOfLoss(Z: tf.Tensor2D, y: tf.Tensor1D): tf.Scalar {
   const slope = tf.customGrad((logits, save) => {
     (save as tf.GradSaveFunc)([logits as tf.Tensor]);
     const gradFunc = (_: tf.Tensor, [saved]: tf.Tensor[]): tf.Tensor => {
-      const own = tf.oneHot(y, Z.shape[1]);
+      const own = oneHot(y, Z);
       const wrong = tf.mul(tf.softmax(saved as tf.Tensor2D), tf.sub(1, own));
       return tf.sub(wrong, tf.mul(own, tf.sum(wrong, 1, true)));
     };

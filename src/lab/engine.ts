@@ -37,9 +37,8 @@ export async function startEngine({ processes = 1 }: EngineOptions = {}): Promis
   if (started !== undefined) return started;
   const wish = readWish(process.env.MARGINALIA_ENGINE);
   const threads = threadsFor(processes);
-  process.env.TF_NUM_INTRAOP_THREADS ||= `${threads}`; // read when the library loads
   tf.enableProdMode(); // or TensorFlow.js prints greetings and hints into the cell
-  started = wish === 'cpu' ? await startCpu() : await startNative(wish);
+  started = wish === 'cpu' ? await startCpu() : await startNative(wish, threads);
   publishEngine({ name: started.name, version: started.version, threads: started.threads });
   return started;
 }
@@ -69,9 +68,9 @@ function readWish(wish: string | undefined): 'native' | 'cpu' | undefined {
   });
 }
 
-async function startNative(wish: 'native' | undefined): Promise<Engine> {
+async function startNative(wish: 'native' | undefined, threads: number): Promise<Engine> {
   try {
-    return await loadNative();
+    return await loadNative(threads);
   } catch (cause) {
     if (wish === 'native') {
       throw new UserError('expected the native engine, got none that loads', {
@@ -84,9 +83,10 @@ async function startNative(wish: 'native' | undefined): Promise<Engine> {
   }
 }
 
-async function loadNative(): Promise<Engine> {
+async function loadNative(threads: number): Promise<Engine> {
   // Must be set before the library loads; it writes its log straight to the process's stderr.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
+  process.env.TF_NUM_INTRAOP_THREADS ||= `${threads}`;
   restoreUtilFunctions();
   require('@tensorflow/tfjs-node');
   await tf.ready();

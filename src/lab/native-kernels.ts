@@ -13,8 +13,6 @@ export interface Attribute {
 /** What tfjs-node's backend can do, and the types of TensorFlow.js do not tell. */
 interface Native {
   readonly binding: { readonly [constant: string]: number };
-  /** Counts one more tensor for the same numbers. */
-  incRef(dataId: tf.DataId): void;
   executeMultipleOutputs(
     kernel: string,
     attributes: readonly Attribute[],
@@ -39,15 +37,6 @@ export function compute(
   inputs: readonly tf.TensorInfo[],
 ): tf.Tensor {
   return (native().executeMultipleOutputs(kernel, attributes, inputs, 1) as [tf.Tensor])[0];
-}
-
-/** Runs a kernel that gives two tensors. */
-function computeTwo(
-  kernel: string,
-  attributes: readonly Attribute[],
-  inputs: readonly tf.TensorInfo[],
-): [tf.Tensor, tf.Tensor] {
-  return native().executeMultipleOutputs(kernel, attributes, inputs, 2) as [tf.Tensor, tf.Tensor];
 }
 
 /** float32 as the value of the attribute so named. */
@@ -122,29 +111,25 @@ function fastPoolingGradient(
   setting: PoolingSetting,
 ): tf.Tensor {
   const attributes = poolingOf(input, setting);
-  const [largest, places] = computeTwo('_MklNativeMaxPool', attributes, [input]);
+  const pooled = native().executeMultipleOutputs('_MklNativeMaxPool', attributes, [input], 2);
+  const [largest, places] = pooled as [tf.Tensor, tf.Tensor];
   const slope = compute('_MklNativeMaxPoolGrad', attributes, [input, largest, dy, places]);
-  tf.dispose([largest, places]);
+  tf.dispose(pooled);
   return slope;
 }
 
 /** Lets a tensor that keeps its shape or its type stay where it is. The gradients of TensorFlow.js ask for
  *  that at every sum and product, and tfjs-node calls a kernel each time. */
 export function registerShortcuts(): void {
+  const { kernelFunc: identity } = tf.getKernel('Identity', 'tensorflow'); // of an input x, as theirs
   replaceKernel('Reshape', (call, whole) => {
     const { x } = call.inputs as { x: tf.TensorInfo };
-    return String(x.shape) === String(call.attrs?.shape) ? same(x) : whole(call);
+    return String(x.shape) === String(call.attrs?.shape) ? identity(call) : whole(call);
   });
   replaceKernel('Cast', (call, whole) => {
     const { x } = call.inputs as { x: tf.TensorInfo };
-    return x.dtype === call.attrs?.dtype ? same(x) : whole(call);
+    return x.dtype === call.attrs?.dtype ? identity(call) : whole(call);
   });
-}
-
-/** A further tensor of the same numbers. */
-function same({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
-  native().incRef(dataId);
-  return { dataId, shape, dtype };
 }
 
 type KernelCall = Parameters<tf.KernelFunc>[0];
