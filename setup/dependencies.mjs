@@ -7,10 +7,9 @@ import { step } from './step.mjs';
 
 const INSTALL_LIMIT_MS = 20 * 60_000;
 
-/** Installs what package-lock.json names, unless that is installed already.
+/** Installs what package-lock.json names.
  *  @param {string} root @returns {Promise<void>} throws with one line when npm fails */
 export async function installDependencies(root) {
-  if (await areInstalled(root)) return;
   await step('packages: npm ci', '30–60 s', async () => {
     // npm names itself to the scripts it runs; `npm` alone may be another one, or a .cmd file.
     const named = process.env.npm_execpath;

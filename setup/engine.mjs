@@ -46,15 +46,27 @@ function wheel(root, cache) {
   return { source, work: () => fromWheel(root, cache) };
 }
 
+/** Gets the wheel's library into the cache while npm brings the packages. What fails here fails again in
+ *  `prepareEngine`, which says so.
+ *  @param {string} cache @returns {Promise<void>} */
+export async function fetchLibraries(cache) {
+  if (existsSync(keptLibraries(cache))) return;
+  await withEngineLock(cache, () => wheelLibraries(cache)).catch(() => {});
+}
+
 /** @param {string} root @param {string} cache @param {Way[]} ways @returns {Promise<EngineFinding>} */
 async function firstThatLoads(root, cache, ways) {
   const remembered = await rememberedEngine(root);
   if (remembered !== null) return remembered;
-  return withLock(
-    join(cache, 'engine.lock'),
-    () => tryEach(root, ways),
-    (owner) => process.stderr.write(`engine: waiting for another set-up (process ${owner})\n`),
-  );
+  return withEngineLock(cache, () => tryEach(root, ways));
+}
+
+/** @template T
+ *  @param {string} cache @param {() => Promise<T>} work @returns {Promise<T>} */
+function withEngineLock(cache, work) {
+  return withLock(join(cache, 'engine.lock'), work, (owner) => {
+    process.stderr.write(`engine: waiting for another set-up (process ${owner})\n`);
+  });
 }
 
 /** @param {string} root @param {Way[]} ways @returns {Promise<EngineFinding>} */
@@ -80,13 +92,18 @@ async function tryEach(root, ways) {
 
 /** @param {string} root @param {string} cache */
 async function fromWheel(root, cache) {
-  if (!existsSync(keptLibraries(cache))) await requireTools();
-  const libraries = await libraryFolder(cache);
+  const libraries = await wheelLibraries(cache);
   await linkEngine(root, libraries, await compiledBinding(root, libraries, false));
   // A binding kept in the cache may come from a machine with other system libraries.
   const probe = await probeEngine(root);
   if ('reason' in probe)
     await linkEngine(root, libraries, await compiledBinding(root, libraries, true));
+}
+
+/** @param {string} cache @returns {Promise<string>} the folder with the wheel's libraries */
+async function wheelLibraries(cache) {
+  if (!existsSync(keptLibraries(cache))) await requireTools();
+  return libraryFolder(cache);
 }
 
 /** Throws with one line when the wheel cannot be fetched or used: better before 230 MB than after. */
