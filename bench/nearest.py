@@ -62,10 +62,12 @@ def art(model, _):
     return attack
 
 
-def adversarial_library(model, _):
-    from adversarial_library import carlini_wagner_l2
+def adversarial_library(model, name):
+    from adversarial_library import carlini_wagner_l2, deep_fool
 
     def attack(x, y, is_warm_up):
+        if name == "deep-fool":
+            return deep_fool(model, x, y, steps=1 if is_warm_up else STEPS, overshoot=OVERSHOOT)
         searches, steps = (1, 10) if is_warm_up else (SEARCHES, SEARCH_STEPS)
         return carlini_wagner_l2(
             model, x, y, binary_search_steps=searches, max_iterations=steps

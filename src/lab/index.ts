@@ -31,8 +31,6 @@ export {
   costCurve,
   costOf,
   costUntilSuccess,
-  distanceLine,
-  successLine,
 } from './attack-cost.js';
 export { type Augmentation, withMovedCopies } from './augment.js';
 export {
@@ -81,6 +79,7 @@ export { type Combination, ensemble } from './ensemble.js';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
 export { CLOTHES, fashionMnist } from './fashion-mnist.js';
 export { type BarChart, type BarSeries, barChart } from './figures/bar-chart.js';
+export { type CostChart, type CostSeries, costChart } from './figures/cost-chart.js';
 export { type Bundle, type CurveBundle, curveBundle, type RunEnd } from './figures/curve-bundle.js';
 export { type DecisionSlice, decisionSlice, sliceNames } from './figures/decision-slice.js';
 export { type GrowthSlider, growthSlider } from './figures/growth-slider.js';

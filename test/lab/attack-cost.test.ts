@@ -5,11 +5,10 @@ import {
   costCurve,
   costOf,
   costUntilSuccess,
-  distanceLine,
   linearModel,
   startEngine,
-  successLine,
 } from '../../src/index.js';
+import { distanceLine, successLine } from '../../src/lab/attack-cost.js';
 
 beforeAll(async () => {
   await startEngine();

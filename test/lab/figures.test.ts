@@ -3,6 +3,7 @@ import { compile, type TopLevelSpec } from 'vega-lite';
 import { describe, expect, it } from 'vitest';
 import {
   barChart,
+  costChart,
   curveBundle,
   decisionSlice,
   growthSlider,
@@ -65,6 +66,25 @@ const SPECS: { readonly [name: string]: () => VegaLiteSpec } = {
           ],
         ],
       })),
+    }),
+  'a chart of costs': () =>
+    costChart({
+      series: [
+        {
+          name: 'searched',
+          role: 'adversarial',
+          curve: [
+            { gradients: 10, success: 0.4, distance: Infinity, n: 10 },
+            { gradients: 100, success: 1, distance: 1.5, n: 10 },
+          ],
+        },
+        {
+          name: 'one step',
+          role: 'noise',
+          curve: [{ gradients: 1, success: 0.1, distance: Infinity, n: 10 }],
+        },
+      ],
+      distance: 'median distance (L2)',
     }),
   'a scatter plot': () =>
     scatterPlot({
