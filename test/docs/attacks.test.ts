@@ -22,7 +22,7 @@ test('docs/attacks.md has all attacks, their defaults, and what its examples pri
   );
   const whole = await withOutputs(tables, 'notebooks', 'await fgsm(model, x, y,');
   await expect(whole).toMatchFileSnapshot(FILE);
-}, 120_000); // twenty cells on a kernel
+}, 240_000); // forty cells on a kernel
 
 test('each attack stands in the file whose header names its paper', () => {
   const papers = readFileSync('notebooks/references.bib', 'utf8');
