@@ -90,6 +90,18 @@ describe('FGSM with the smallest ε', () => {
 });
 
 describe('I-FGSM with the smallest ε', () => {
+  it('makes the steps that all balls share once', async () => {
+    // Class 1 beyond 0.2895; steps of 0.01, and balls of 1 to 32 of them.
+    const model = scoreModel('step', (x) => tf.sub(x, 0.2895));
+    const options = { levels: 32, eps: 0.32, steps: 40 };
+    const { norms, backward } = await smallestBim(model, tf.tensor2d([[0]]), [0], options);
+    expect(norms.linf[0]).toBeCloseTo(0.29, 6);
+    // A look before each step and one at the end. In the ball of 32 there are 29 steps, which says that
+    // 29 are enough; in that of 14 all 40. Then that of 21 begins after 14 steps, with 26 left; those of
+    // 25, 27 and 28 begin after 21, 25 and 27.
+    expect(backward).toEqual([30 + 41 + 27 + 20 + 16 + 14]);
+  });
+
   it('returns what the largest ε left where none is enough', async () => {
     const x = tf.tensor2d([[0.2]]);
     const result = await smallestBim(band, x, [0], { target: [1], eps: 0.25, levels: 5 });
