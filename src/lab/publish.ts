@@ -19,6 +19,7 @@ import {
 import { refusal } from '../vega-safety.js';
 import { claimText, gridHtml, gridText, tableHtml, tableText, valueText } from './fallback.js';
 import type { Measured } from './measured.js';
+import { sendAtOnce } from './send-at-once.js';
 
 /** One display message: what Jupyter draws, and what the report needs besides. */
 export interface Bundle {
@@ -156,10 +157,14 @@ interface KernelOutput {
   lastWriteDisplayData: ((message: object, update: boolean) => void) | null;
 }
 
+let sendsAtOnce = false;
+
 /** tslab's public API sends one MIME type a message and no metadata; its writer takes a whole bundle.
  *  The running kernel is found among the loaded modules, wherever its tslab is installed; one that
  *  does not run has no writer. Outside a kernel there is none, and nothing is sent. */
 function sendToKernel({ data, metadata }: Bundle): void {
+  if (!sendsAtOnce) sendAtOnce();
+  sendsAtOnce = true;
   const modules = createRequire(import.meta.url).cache;
   for (const [path, module] of Object.entries(modules)) {
     if (!/[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(path)) continue;

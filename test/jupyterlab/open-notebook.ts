@@ -4,11 +4,10 @@
 import type { Browser } from 'puppeteer-core';
 
 const START_LIMIT_MS = 120_000;
-const RUN_LIMIT_MS = 480_000;
 
 export interface OpenNotebook {
-  /** Runs the first code cells, or all of them, and waits until they are done. */
-  run(count: number | 'all'): Promise<void>;
+  /** Runs all cells and waits until they are done. */
+  run(): Promise<void>;
   look(): Promise<Seen>;
   close(): Promise<void>;
 }
@@ -20,11 +19,15 @@ export interface Seen {
   readonly ran: number;
   /** Errors, and what went to stderr. */
   readonly complaints: readonly string[];
-  /** Figures that cells have published, and those that are drawn, with ink. */
+  /** Calls of `figure` in the cells, figures published, and those that are drawn, with ink. */
+  readonly figureCalls: number;
   readonly figures: number;
   readonly drawn: number;
-  /** Images of grids: those that loaded. */
+  /** Calls of `grid` in the cells, grids published, their images, and those that loaded. */
+  readonly gridCalls: number;
+  readonly grids: number;
   readonly images: number;
+  readonly loaded: number;
 }
 
 /** Opens the notebook and waits until it is loaded and its kernel is idle. */
@@ -35,9 +38,8 @@ export async function openNotebook(browser: Browser, address: string): Promise<O
   await page.goto(address);
   await page.waitForFunction(READY);
   return {
-    async run(count) {
-      await page.evaluate(runScript(count));
-      await page.waitForFunction('globalThis.isDone === true', { timeout: RUN_LIMIT_MS });
+    async run() {
+      await page.evaluate(RUN);
     },
     look: () => page.evaluate(LOOK) as Promise<Seen>,
     async close() {
@@ -53,20 +55,7 @@ const READY = `(() => {
     && open.sessionContext.session?.kernel?.status === 'idle';
 })()`;
 
-/** Begins to run, and leaves a mark when all is done: a call may not take minutes. */
-function runScript(count: number | 'all'): string {
-  return `(() => {
-    const { commands, shell } = jupyterapp;
-    const { content } = shell.currentWidget;
-    const code = [...content.model.cells].flatMap(({ type }, place) => type === 'code' ? place : []);
-    const first = ${JSON.stringify(count)};
-    if (first !== 'all') content.activeCellIndex = code[first];
-    const all = first === 'all' || first >= code.length;
-    globalThis.isDone = false;
-    commands.execute(all ? 'notebook:run-all-cells' : 'notebook:run-all-above')
-      .finally(() => { globalThis.isDone = true; });
-  })()`;
-}
+const RUN = "jupyterapp.commands.execute('notebook:run-all-cells').then(() => null)";
 
 const LOOK = `(async () => {
   await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 500)));
@@ -80,14 +69,21 @@ const LOOK = `(async () => {
     const pixels = new Uint32Array(data.buffer);
     return new Set(pixels).size > 2;
   };
+  const sources = code.map(({ sharedModel }) => sharedModel.getSource()).join('\\n');
+  const calls = (name) => sources.match(new RegExp('\\\\b' + name + '\\\\(', 'g'))?.length ?? 0;
+  const imagesOf = ({ data }) => String(data?.['text/html'] ?? '').match(/<img /g)?.length ?? 0;
   const isBad = ({ output_type, name }) => output_type === 'error' || name === 'stderr';
   return {
     codeCells: code.length,
     ran: code.filter(({ executionCount }) => executionCount !== null).length,
     complaints: outputs.filter(isBad).map((output) => JSON.stringify(output).slice(0, 300)),
+    figureCalls: calls('figure'),
     figures: outputs.filter(({ data }) => data?.['application/vnd.vegalite.v5+json']).length,
     drawn: [...document.querySelectorAll('.vega-embed canvas')].filter(hasInk).length,
-    images: [...document.querySelectorAll('.jp-OutputArea-output img')]
+    gridCalls: calls('grid'),
+    grids: outputs.filter((output) => imagesOf(output) > 0).length,
+    images: outputs.reduce((sum, output) => sum + imagesOf(output), 0),
+    loaded: [...document.querySelectorAll('.jp-OutputArea-output img')]
       .filter(({ naturalWidth }) => naturalWidth > 1).length,
   };
 })()`;
