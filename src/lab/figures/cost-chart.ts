@@ -36,7 +36,7 @@ export function costChart({ series, distance }: CostChart): VegaLiteSpec {
   const plot = (lineOf: (curve: readonly CostPoint[]) => LinePoint[], axis: Axis): VegaLiteSpec => {
     const lines = series.map(({ name, role, curve }) => ({ name, role, points: lineOf(curve) }));
     const ys = lines.flatMap(({ points }) => points.map(({ y }) => y));
-    const y = yChannel('y', { domain: [0, Math.max(...ys, Number.MIN_VALUE)], ...axis }, ys);
+    const y = yChannel('y', { domain: [0, 1.05 * Math.max(...ys, Number.MIN_VALUE)], ...axis }, ys);
     return {
       width: WIDTH,
       height: HEIGHT,
