@@ -9,8 +9,8 @@ import { rememberedEngine } from './engine-probe.mjs';
 import { withLock } from './lock.mjs';
 import { allOf, stepsTaken } from './step.mjs';
 
-/** Installs what is missing and prints one line per step; where nothing is missing, it prints
- *  nothing. What was changed ends in the doctor's table. A missing engine or browser is a warning:
+/** Installs what is missing and prints when each step begins and ends; where nothing is missing, it
+ *  prints nothing. What was changed ends in the doctor's table. A missing engine or browser is a warning:
  *  reports can be built without, slower or as HTML only.
  *  @param {{root: string, cache: string}} where @returns {Promise<void>} throws with one line */
 export async function setUp({ root, cache }) {

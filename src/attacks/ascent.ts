@@ -4,8 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { isBetter, NOWHERE, newLog, note, type Standing } from './ascent-log.js';
 import type { Classifier, Images } from './classifier.js';
 import { type Held, swap } from './held.js';
-import { checkGradient, crossEntropy, lossGradient } from './loss.js';
-import { readTested, retest, type Tested } from './result.js';
+import { crossEntropy } from './loss.js';
+import { retest, type Tested, testWithGradient } from './result.js';
 import { pick, pickRows, replaceRows } from './rows.js';
 import type { Aim, Attacked } from './run-attack.js';
 
@@ -140,13 +140,7 @@ async function look(
   const goal = Int32Array.from(pick(aim.goal, rows));
   const J = (Z: tf.Tensor2D, y: tf.Tensor1D): tf.Tensor1D => loss(Z, y, rows);
   if (!withGradient) return { tested: await retest(model, xt, goal, J), gradient: null };
-  const y = held.keep(tf.tensor1d(goal, 'int32'));
-  const slope = lossGradient(model, xt, y, J);
-  for (const tensor of [slope.Z, slope.J, slope.gradient]) held.keep(tensor);
-  const tested = await readTested(model, slope.Z, slope.J);
-  await checkGradient(model, slope.gradient);
-  held.free(y, slope.Z, slope.J);
-  return { tested, gradient: slope.gradient };
+  return testWithGradient(model, xt, goal, held, J);
 }
 
 function pickPosition({ x, xt, memory }: Position, places: readonly number[]): Position {

@@ -13,9 +13,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { checkEps } from './check-options.js';
 import { type Classifier, type Images, type Labels, UNBOUNDED } from './classifier.js';
 import type { Held } from './held.js';
-import { checkGradient, lossGradient } from './loss.js';
 import { type Norm, steepest, steepestL1 } from './norm.js';
-import { type AttackResult, readTested, retest } from './result.js';
+import { type AttackResult, retest, testWithGradient } from './result.js';
 import {
   type Attacked,
   type AttackOptions,
@@ -58,11 +57,7 @@ export async function step(
   { eps, norm, clip }: { readonly eps: number; readonly norm: Norm; readonly clip: boolean },
   held: Held,
 ): Promise<Attacked> {
-  const y = held.keep(tf.tensor1d(goal, 'int32'));
-  const { Z, J, gradient } = lossGradient(model, x0, y);
-  for (const tensor of [Z, J, gradient]) held.keep(tensor);
-  const before = await readTested(model, Z, J);
-  await checkGradient(model, gradient);
+  const { tested: before, gradient } = await testWithGradient(model, x0, goal, held);
   const xAdv = held.keep(
     tf.tidy(() => {
       const uphill = tf.mul(gradient, targeted ? -1 : 1);

@@ -2,7 +2,8 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { type Classifier, checkFinite, checkLogits, type Images } from './classifier.js';
-import { crossEntropy, type Loss } from './loss.js';
+import type { Held } from './held.js';
+import { checkGradient, crossEntropy, type Loss, lossGradient } from './loss.js';
 import { flat } from './norm.js';
 
 /** Size of each perturbation xAdv − x, one number per image. */
@@ -82,6 +83,23 @@ export async function retest(
   } finally {
     tf.dispose([Z, J]);
   }
+}
+
+/** The same with ∇ₓ of the loss, the shape of x, which is kept. Throws UserError when it is not finite. */
+export async function testWithGradient(
+  model: Classifier,
+  x: Images,
+  labels: Int32Array,
+  held: Held,
+  loss: Loss = crossEntropy,
+): Promise<{ readonly tested: Tested; readonly gradient: Images }> {
+  const y = held.keep(tf.tensor1d(labels, 'int32'));
+  const { Z, J, gradient } = lossGradient(model, x, y, loss);
+  for (const tensor of [Z, J, gradient]) held.keep(tensor);
+  const tested = await readTested(model, Z, J);
+  await checkGradient(model, gradient);
+  held.free(y, Z, J);
+  return { tested, gradient };
 }
 
 /** Reads classes and losses back from the engine, and refuses probabilities. */

@@ -10,9 +10,8 @@ import { checkSteps } from './check-options.js';
 import type { Classifier, Images, Labels } from './classifier.js';
 import { type EpsGrid, epsGrid, type SmallestEpsOptions } from './eps-grid.js';
 import { type Held, swap } from './held.js';
-import { checkGradient, lossGradient } from './loss.js';
 import { flat } from './norm.js';
-import { type AttackResult, readTested, retest, type Tested } from './result.js';
+import { type AttackResult, retest, testWithGradient } from './result.js';
 import { pick, pickRows, replaceRows, spread } from './rows.js';
 import {
   type Aim,
@@ -89,10 +88,10 @@ async function halving(
     const open = [...goal.keys()].filter((i) => isOpen(searches[i] as Search));
     if (open.length === 0) break;
     const aim = pickAim({ ...batch, x: xt }, open, held);
-    const { tested, uphill } = await look(model, aim, held);
+    const { tested, gradient } = await testWithGradient(model, aim.x, aim.goal, held);
     const start = held.keep(pickRows(x, open));
     const distances = await farthest(start, aim.x);
-    const onward = held.keep(stepOn(aim, uphill, start, pick(searches, open), level));
+    const onward = held.keep(stepOn(aim, gradient, start, pick(searches, open), level));
     const atEdge = open.filter((i) => searches[i]?.t === searches[i]?.ball);
     const [kept, missed, again] = [[], [], []] as [number[], number[], number[]];
     open.forEach((i, place) => {
@@ -119,7 +118,7 @@ async function halving(
     fork = copy(fork, missed, edge);
     xt = swap(held, xt, () => replaceRows(xt, open, onward));
     xt = copy(xt, again, fork);
-    held.free(aim.x, uphill, start, onward);
+    held.free(aim.x, gradient, start, onward);
     await tf.nextFrame(); // let messages out between steps
   }
   const after = await retest(model, xAdv, goal);
@@ -139,22 +138,6 @@ async function halving(
 /** A distance of so much more than k levels counts as k. */
 const ROUNDING = 1e-3;
 
-/** Class and loss of the images, and the sign of the way up: with a target, of the way down. */
-async function look(
-  model: Classifier,
-  { x, goal, targeted }: Aim,
-  held: Held,
-): Promise<{ readonly tested: Tested; readonly uphill: Images }> {
-  const y = held.keep(tf.tensor1d(goal, 'int32'));
-  const { Z, J, gradient } = lossGradient(model, x, y);
-  for (const tensor of [Z, J, gradient]) held.keep(tensor);
-  const tested = await readTested(model, Z, J);
-  await checkGradient(model, gradient);
-  const uphill = held.keep(tf.tidy(() => tf.mul(tf.sign(gradient), targeted ? -1 : 1)));
-  held.free(y, Z, J, gradient);
-  return { tested, uphill };
-}
-
 /** ‖η‖∞ of each image. */
 async function farthest(x: Images, xt: Images): Promise<ArrayLike<number>> {
   const lengths = tf.tidy(() => tf.max(flat(tf.abs(tf.sub(xt, x))), 1));
@@ -165,8 +148,8 @@ async function farthest(x: Images, xt: Images): Promise<ArrayLike<number>> {
 
 /** One step of each image, in the ball that it tries. */
 function stepOn(
-  { x: xt, box }: Aim,
-  uphill: Images,
+  { x: xt, targeted, box }: Aim,
+  gradient: Images,
   x: Images,
   searches: readonly Search[],
   level: number,
@@ -176,7 +159,7 @@ function stepOn(
       searches.map(({ ball }) => ball * level),
       x,
     );
-    const moved = tf.add(xt, tf.mul(uphill, level));
+    const moved = tf.add(xt, tf.mul(tf.sign(gradient), targeted ? -level : level));
     const inBall = tf.maximum(tf.minimum(moved, tf.add(x, eps)), tf.sub(x, eps));
     return tf.clipByValue(inBall, ...box);
   });

@@ -11,8 +11,7 @@ import { newLog, note } from './ascent-log.js';
 import type { Classifier, Images, Labels } from './classifier.js';
 import { type EpsGrid, epsGrid, type SmallestEpsOptions } from './eps-grid.js';
 import { type Held, swap } from './held.js';
-import { checkGradient, lossGradient } from './loss.js';
-import { type AttackResult, readTested, retest } from './result.js';
+import { type AttackResult, retest, testWithGradient } from './result.js';
 import { pick, pickRows, replaceRows } from './rows.js';
 import { type Attacked, type Batch, runAttack } from './run-attack.js';
 
@@ -40,10 +39,8 @@ async function alongLine(
 ): Promise<Attacked> {
   const { x, goal, targeted, box } = batch;
   const log = newLog(batch);
-  const { Z, J, gradient } = lossGradient(model, x, held.keep(tf.tensor1d(goal, 'int32')));
-  for (const tensor of [Z, J, gradient]) held.keep(tensor);
-  let rows = note(log, await readTested(model, Z, J), [...goal.keys()], 0, true).open;
-  await checkGradient(model, gradient);
+  const { tested: clean, gradient } = await testWithGradient(model, x, goal, held);
+  let rows = note(log, clean, [...goal.keys()], 0, true).open;
   const uphill = held.keep(tf.tidy(() => tf.mul(tf.sign(gradient), targeted ? -1 : 1)));
   let xAdv = held.keep(tf.clone(x));
   for (let k = 1; k <= levels && rows.length > 0; k++) {

@@ -1,6 +1,5 @@
 /** The lab's end of the wire: each result leaves a cell as one complete MIME bundle. */
 
-import { createRequire } from 'node:module';
 import { UserError } from '../errors.js';
 import {
   METADATA_KEY,
@@ -18,6 +17,7 @@ import {
 } from '../mime.js';
 import { refusal } from '../vega-safety.js';
 import { claimText, gridHtml, gridText, tableHtml, tableText, valueText } from './fallback.js';
+import { loadedModules } from './loaded-modules.js';
 import type { Measured } from './measured.js';
 import { sendAtOnce } from './send-at-once.js';
 
@@ -157,18 +157,12 @@ interface KernelOutput {
   lastWriteDisplayData: ((message: object, update: boolean) => void) | null;
 }
 
-let sendsAtOnce = false;
-
 /** tslab's public API sends one MIME type a message and no metadata; its writer takes a whole bundle.
  *  The running kernel is found among the loaded modules, wherever its tslab is installed; one that
  *  does not run has no writer. Outside a kernel there is none, and nothing is sent. */
 function sendToKernel({ data, metadata }: Bundle): void {
-  if (!sendsAtOnce) sendAtOnce();
-  sendsAtOnce = true;
-  const modules = createRequire(import.meta.url).cache;
-  for (const [path, module] of Object.entries(modules)) {
-    if (!/[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(path)) continue;
-    const kernel = module?.exports as KernelOutput;
+  sendAtOnce();
+  for (const kernel of loadedModules(/[\\/]tslab[\\/]dist[\\/]jupyter\.js$/) as KernelOutput[]) {
     kernel.lastWriteDisplayData?.({ data, metadata, transient: {} }, false);
   }
 }
