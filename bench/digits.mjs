@@ -7,7 +7,7 @@ import { mnist, startEngine } from '../dist/index.js';
 import { encodeTensors } from '../dist/lab/safetensors.js';
 
 const [part, count, file = ''] = process.argv.slice(2);
-await startEngine();
+await startEngine({ processes: 1 }); // nothing else computes
 const size = Number(count);
 const { x, y } =
   part === 'train'

@@ -8,7 +8,7 @@ import { lossGradient, madryCnn, mnist, startEngine, trained } from '../dist/ind
 const BATCH = 100;
 const STEPS = 30;
 
-await startEngine();
+await startEngine({ processes: 1 }); // nothing else computes
 const { train } = await mnist({ train: BATCH * STEPS, test: 1 });
 /** @param {number} seed */
 const training = (seed) => trained(madryCnn(), train, { epochs: 1, seed, batchSize: BATCH });

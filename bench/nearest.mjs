@@ -18,7 +18,7 @@ import {
 } from '../dist/index.js';
 
 const [name = '', weights = '', images] = process.argv.slice(2);
-await startEngine();
+await startEngine({ processes: 1 }); // nothing else computes
 const model = await loadClassifier(weights, madryCnn());
 const { x, y } = (await mnist({ train: 0, test: Number(images) })).test;
 const target = y.map((label) => (label + 1) % 10); // as torchattacks has it

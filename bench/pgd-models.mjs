@@ -16,7 +16,7 @@ import { keptModel } from '../dist/lab/train.js';
 import { DIGITS, NET, RECIPE } from './robust-recipe.mjs';
 
 const [folder = ''] = process.argv.slice(2);
-await startEngine();
+await startEngine({ processes: 1 }); // nothing else computes
 const { train } = await mnist({ test: 0 });
 const natural = await trained(madryCnn(), train, { epochs: 1, seed: 1 });
 await saveClassifier(join(folder, 'natural.safetensors'), natural);

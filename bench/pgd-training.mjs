@@ -38,7 +38,7 @@ async function accuracies() {
   return { clean: 1 - error, attacked: 1 - successRate(attacked), images: ATTACKED };
 }
 
-await startEngine();
+await startEngine({ processes: 1 }); // nothing else computes
 const [what, steps] = process.argv.slice(2);
 const figures =
   what === 'steps' ? { step: await millisecondsPerStep(Number(steps)) } : await accuracies();

@@ -7,7 +7,7 @@ import { loadClassifier, madryCnn, mnist, pgd, startEngine, successRate } from '
 
 const [mode, weights = '', images, seed, ...radii] = process.argv.slice(2);
 const untilSuccess = mode === 'until-success';
-await startEngine();
+await startEngine({ processes: 1 }); // nothing else computes
 const model = await loadClassifier(weights, madryCnn());
 const { x, y } = (await mnist({ train: 0, test: Number(images) })).test;
 

@@ -4,11 +4,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '../errors.js';
-import {
-  registerMaxPoolGradient,
-  registerReluGradient,
-  registerShortcuts,
-} from './native-kernels.js';
+import { registerMaxPooling, registerReluGradient, registerShortcuts } from './native-kernels.js';
 import { publishEngine } from './publish.js';
 import { registerThinGradient } from './thin-convolution.js';
 
@@ -23,8 +19,9 @@ const require = createRequire(import.meta.url);
 let started: Engine | undefined;
 
 export interface EngineOptions {
-  /** How many processes compute at a time, this one and those of `apart`: each takes its part of the
-   *  cores, one thread at least. Default 1. Small batches gain little from a second thread. */
+  /** How many processes compute at a time, this one included: each takes its part of the cores, one
+   *  thread at least. Default 2: a build runs two notebooks at once, a notebook may have work `apart`, and
+   *  small networks are slower on two threads than on one. For large batches alone: 1. */
   readonly processes?: number;
 }
 
@@ -33,7 +30,7 @@ export interface EngineOptions {
  *  variable MARGINALIA_ENGINE=native or cpu decides instead, and TF_NUM_INTRAOP_THREADS the threads.
  *  Throws UserError for another value of the first, for processes that are no count, or when `native`
  *  does not load. */
-export async function startEngine({ processes = 1 }: EngineOptions = {}): Promise<Engine> {
+export async function startEngine({ processes = 2 }: EngineOptions = {}): Promise<Engine> {
   if (started !== undefined) return started;
   const wish = readWish(process.env.MARGINALIA_ENGINE);
   const threads = threadsFor(processes);
@@ -91,7 +88,7 @@ async function loadNative(threads: number): Promise<Engine> {
   require('@tensorflow/tfjs-node');
   await tf.ready();
   registerReluGradient();
-  registerMaxPoolGradient();
+  registerMaxPooling();
   registerShortcuts();
   registerThinGradient();
   const backend = tf.backend() as tf.KernelBackend & { binding?: { TF_Version?: string } };

@@ -83,16 +83,28 @@ export function registerReluGradient(): void {
   });
 }
 
-/** Lets the gradient of max pooling be oneDNN's. It needs the places of the largest numbers, which only
- *  oneDNN's own pass forward notes, so that pass runs here again. Both together take less than a tenth of
- *  the time of TensorFlow's gradient. A library without oneDNN keeps TensorFlow's. */
-export function registerMaxPoolGradient(): void {
+/** Lets max pooling and its gradient be oneDNN's, several times as fast as TensorFlow's. The gradient needs
+ *  the places of the largest numbers, which oneDNN's pass forward notes beside them: it runs once more. A
+ *  library without oneDNN keeps TensorFlow's. */
+export function registerMaxPooling(): void {
   if (!hasFastPooling()) return;
+  replaceKernel('MaxPool', (call, whole) => {
+    const { x } = call.inputs as { x: tf.Tensor4D };
+    if (isEmpty(x) || x.dtype !== 'float32') return whole(call);
+    const [largest, places] = fastPooling(x, poolingOf(x, call.attrs as unknown as PoolingSetting));
+    places.dispose();
+    return largest;
+  });
   replaceKernel('MaxPoolGrad', (call, whole) => {
     const { dy, input } = call.inputs as { dy: tf.Tensor4D; input: tf.Tensor4D };
-    if (input.shape[0] === 0) return whole(call); // oneDNN ends the process
+    if (isEmpty(input)) return whole(call);
     return fastPoolingGradient(dy, input, call.attrs as unknown as PoolingSetting);
   });
+}
+
+/** Of no images oneDNN ends the process. */
+function isEmpty({ shape }: tf.Tensor4D): boolean {
+  return shape[0] === 0;
 }
 
 function hasFastPooling(): boolean {
@@ -105,16 +117,21 @@ function hasFastPooling(): boolean {
   }
 }
 
+/** The largest numbers and their places, as only the gradient can read them. */
+function fastPooling(input: tf.Tensor4D, attributes: Attribute[]): [tf.Tensor, tf.Tensor] {
+  const pooled = native().executeMultipleOutputs('_MklNativeMaxPool', attributes, [input], 2);
+  return pooled as [tf.Tensor, tf.Tensor];
+}
+
 function fastPoolingGradient(
   dy: tf.Tensor4D,
   input: tf.Tensor4D,
   setting: PoolingSetting,
 ): tf.Tensor {
   const attributes = poolingOf(input, setting);
-  const pooled = native().executeMultipleOutputs('_MklNativeMaxPool', attributes, [input], 2);
-  const [largest, places] = pooled as [tf.Tensor, tf.Tensor];
+  const [largest, places] = fastPooling(input, attributes);
   const slope = compute('_MklNativeMaxPoolGrad', attributes, [input, largest, dy, places]);
-  tf.dispose(pooled);
+  tf.dispose([largest, places]);
   return slope;
 }
 

@@ -29,35 +29,86 @@ describe('the gradient of ReLU', () => {
   });
 });
 
-describe('the gradient of max pooling', () => {
-  type Pooling = [size: number, strides: number, pad: 'same' | 'valid'];
+type Pooling = [size: number, strides: number, pad: 'same' | 'valid'];
 
+const POOLINGS: Pooling[] = [
+  [2, 2, 'same'],
+  [2, 2, 'valid'],
+  [3, 2, 'same'],
+  [3, 1, 'valid'],
+];
+
+/** As TensorFlow's own kernels want it. */
+const settingOf = ([size, strides, pad]: Pooling) => [
+  float32As('T'),
+  numbersAs('ksize', [1, size, size, 1]),
+  numbersAs('strides', [1, strides, strides, 1]),
+  textAs('padding', pad.toUpperCase()),
+  textAs('data_format', 'NHWC'),
+];
+
+describe('max pooling', () => {
+  const pool = (x: tf.Tensor4D, [size, strides, pad]: Pooling) => tf.maxPool(x, size, strides, pad);
+  const own = (x: tf.Tensor4D, pooling: Pooling) => compute('MaxPool', settingOf(pooling), [x]);
+
+  it.each(POOLINGS)(
+    "squares of side %d, one at every place of %d, %s, is TensorFlow's",
+    (...pooling) => {
+      const x = normalTensor([3, 9, 7, 5], 21) as tf.Tensor4D;
+      expect(pool(x, pooling).shape).toEqual(own(x, pooling).shape);
+      expect(pool(x, pooling).dataSync()).toEqual(own(x, pooling).dataSync());
+    },
+  );
+
+  it("is TensorFlow's where a number is none", () => {
+    const odd = [
+      [NaN, NaN, NaN, NaN],
+      [NaN, 1, 2, NaN],
+      [-Infinity, Infinity, 0, -0],
+    ];
+    for (const numbers of odd) {
+      const x = tf.tensor4d(numbers, [1, 2, 2, 1]);
+      expect(pool(x, [2, 2, 'valid']).dataSync()).toEqual(own(x, [2, 2, 'valid']).dataSync());
+    }
+  });
+
+  it('notes no places that stay behind', () => {
+    const x = tf.zeros([2, 4, 4, 3]) as tf.Tensor4D;
+    const before = tf.memory().numTensors;
+    pool(x, [2, 2, 'valid']).dispose();
+    expect(tf.memory().numTensors).toBe(before);
+    x.dispose();
+  });
+
+  it('takes whole numbers, and no images', () => {
+    const whole = pool(tf.tensor4d([1, 4, 3, 2], [1, 2, 2, 1], 'int32'), [2, 2, 'valid']);
+    expect([...whole.dataSync()]).toEqual([4]);
+    expect(pool(tf.zeros([0, 4, 4, 3]), [2, 2, 'valid']).shape).toEqual([0, 2, 2, 3]);
+  });
+
+  it("is oneDNN's", () => {
+    const backend = tf.backend() as unknown as {
+      executeMultipleOutputs(name: string): tf.Tensor[];
+    };
+    const run = vi.spyOn(backend, 'executeMultipleOutputs');
+    pool(tf.zeros([1, 4, 4, 3]), [2, 2, 'valid']);
+    expect(run.mock.calls.map(([name]) => name)).toEqual(['_MklNativeMaxPool']);
+    run.mockRestore();
+  });
+});
+
+describe('the gradient of max pooling', () => {
   /** Of the sum of v · pool(x) by both ways. */
   function both(x: tf.Tensor4D, [size, strides, pad]: Pooling) {
     const y = tf.maxPool(x, size, strides, pad);
     const v = normalTensor(y.shape, 22) as tf.Tensor4D;
     const pooled = (at: tf.Tensor4D) => tf.maxPool(at, size, strides, pad);
     const slope = tf.grad((at: tf.Tensor) => tf.sum(tf.mul(v, pooled(at as tf.Tensor4D))))(x);
-    const own = compute(
-      'MaxPoolGrad',
-      [
-        float32As('T'),
-        numbersAs('ksize', [1, size, size, 1]),
-        numbersAs('strides', [1, strides, strides, 1]),
-        textAs('padding', pad.toUpperCase()),
-        textAs('data_format', 'NHWC'),
-      ],
-      [x, y, v],
-    );
+    const own = compute('MaxPoolGrad', settingOf([size, strides, pad]), [x, y, v]);
     return { slope: slope.dataSync(), own: own.dataSync() };
   }
 
-  it.each([
-    [2, 2, 'same'],
-    [2, 2, 'valid'],
-    [3, 2, 'same'],
-    [3, 1, 'valid'],
-  ] as Pooling[])('squares of side %d, one at every place of %d, %s', (...pooling) => {
+  it.each(POOLINGS)('squares of side %d, one at every place of %d, %s', (...pooling) => {
     const { slope, own } = both(normalTensor([3, 9, 7, 5], 21) as tf.Tensor4D, pooling);
     if (pooling[0] === pooling[1]) expect(slope).toEqual(own);
     // Where squares overlap, the order of the sums may differ.
