@@ -8,7 +8,7 @@
  *  for logits that are equal. */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { constant, entry, highestOther, largest } from './logits.js';
+import { constant, entry, largest, lead } from './logits.js';
 
 /** DLR of each image, [n], without unit; above 0 where the class is any but y. At least 3 classes.
  *  Where y ranks third it is 1 and its gradient exactly 0: the terms of the formula cancel, and what
@@ -16,9 +16,8 @@ import { constant, entry, highestOther, largest } from './logits.js';
  *  Z: [n, classes]; y: [n], int32. */
 export function dlr(Z: tf.Tensor2D, y: tf.Tensor1D): tf.Tensor1D {
   const [first, , third] = ranked(Z, 3);
-  const own = entry(Z, y);
-  const value = ratio(tf.sub(highestOther(Z, y), own), tf.sub(first, third));
-  const isThird = constant(Z, () => tf.equal(own, third));
+  const value = ratio(lead(Z, y), tf.sub(first, third));
+  const isThird = constant(Z, () => tf.equal(entry(Z, y), third));
   return tf.where(isThird, tf.onesLike(value), value);
 }
 

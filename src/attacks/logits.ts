@@ -7,11 +7,15 @@ export function entry(Z: tf.Tensor2D, k: tf.Tensor1D): tf.Tensor1D {
   return tf.sum(tf.mul(Z, oneHot(k, Z)), 1);
 }
 
-/** max_{j≠y} Z_j of each image, [n]. Of equal entries one alone has a gradient; `tf.max` would give
- *  each of them the whole of it. */
-export function highestOther(Z: tf.Tensor2D, y: tf.Tensor1D): tf.Tensor1D {
-  const others = constant(Z, (values) => tf.argMax(tf.sub(values, tf.mul(oneHot(y, Z), 1e30)), 1));
-  return entry(Z, others as tf.Tensor1D);
+/** max_{j≠y} Z_j − Z_y of each image, [n]: how far the best other class is ahead of y. Of equal entries
+ *  one alone has a gradient; `tf.max` would give each of them the whole of it. */
+export function lead(Z: tf.Tensor2D, y: tf.Tensor1D): tf.Tensor1D {
+  const signs = constant(Z, (values) => {
+    const own = oneHot(y, Z);
+    const others = tf.argMax(tf.sub(values, tf.mul(own, 1e30)), 1);
+    return tf.sub(oneHot(others, Z), own); // 1 at the best other class, −1 at y
+  });
+  return tf.sum(tf.mul(Z, signs), 1);
 }
 
 /** The `count` largest logits of each image, [n, count], the largest first. `tf.topk` alone has no

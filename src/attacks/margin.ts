@@ -9,7 +9,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Classifier, Images } from './classifier.js';
 import { holding } from './held.js';
-import { entry, highestOther } from './logits.js';
+import { lead } from './logits.js';
 import { checkGradient, type Loss, lossGradient } from './loss.js';
 
 /** J of each image, [n], in the units of the logits, for an attack that raises it. κ from 0; Madry's
@@ -45,9 +45,4 @@ export async function shortfallSlope(
     await checkGradient(model, gradient);
     return held.give(gradient);
   });
-}
-
-/** How far the best other class is ahead of y, [n]. */
-export function lead(Z: tf.Tensor2D, y: tf.Tensor1D): tf.Tensor1D {
-  return tf.sub(highestOther(Z, y), entry(Z, y));
 }

@@ -9,7 +9,7 @@ import {
   type Images,
   type Labels,
 } from '../attacks/index.js';
-import { entry, highestOther } from '../attacks/logits.js';
+import { lead } from '../attacks/logits.js';
 import { flat } from '../attacks/norm.js';
 import { argMaxRows } from '../attacks/result.js';
 import type { Dataset } from './dataset.js';
@@ -89,11 +89,7 @@ export function lossOf(model: Classifier, y: ArrayLike<number>): (x: Images) => 
 /** The margin Z_y − max over j ≠ y of Z_j of each image as a function of x: negative when the image
  *  is misclassified. y: N classes. */
 export function marginOf(model: Classifier, y: ArrayLike<number>): (x: Images) => tf.Tensor1D {
-  return (x) => {
-    const Z = model.logits(x);
-    const own = tf.tensor1d(Array.from(y), 'int32');
-    return tf.sub(entry(Z, own), highestOther(Z, own));
-  };
+  return (x) => tf.neg(lead(model.logits(x), tf.tensor1d(Array.from(y), 'int32')));
 }
 
 /** How f changes when x moves by eta, as its gradient predicts, ηᵀ∇ₓf(x), and in truth,

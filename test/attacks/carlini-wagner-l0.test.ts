@@ -62,6 +62,24 @@ it('goes on where a descent ended that found nothing, until the first example', 
   expect(norms.l0).toEqual([4]);
 });
 
+it('without its warm start begins each descent at the image, and finds the same set', async () => {
+  const { w, points, model, x, y } = setting();
+  const [one, label] = [tf.slice(x, 0, 1), [y[0] as number]];
+  const run = async (warmStart: boolean) => {
+    const { norms, iterates = [] } = await carliniWagnerL0(model, one, label, {
+      record: true,
+      warmStart,
+    });
+    const atImage = iterates.filter((point) => tf.all(tf.equal(point, one)).dataSync()[0] === 1);
+    return { l0: norms.l0[0], beginnings: atImage.length };
+  };
+  const least = fewest(w, points[0] as number[]);
+  expect(await run(true)).toEqual({ l0: least, beginnings: 1 });
+  const cold = await run(false);
+  expect(cold.l0).toBe(least);
+  expect(cold.beginnings).toBeGreaterThan(2);
+});
+
 it('leaves frozen features exactly as they were, under the change of variables too', async () => {
   const { model, x, y } = setting();
   const constraint = 'change-of-variables';

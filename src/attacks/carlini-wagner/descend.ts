@@ -4,8 +4,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Classifier, Images } from '../classifier.js';
 import { type Held, swap } from '../held.js';
+import { lead } from '../logits.js';
 import { checkGradient, type Loss } from '../loss.js';
-import { lead } from '../margin.js';
 import { squares } from '../norm.js';
 import { pick, pickRows, replaceRows } from '../rows.js';
 import type { Aim } from '../run-attack.js';

@@ -36,6 +36,9 @@ export interface CarliniWagnerL0Options extends DescentOptions {
   readonly largestC?: number;
   /** Default `share`. */
   readonly freezing?: Freezing;
+  /** Whether a descent starts from what is left of the last adversarial point; else from the image.
+   *  Default true. */
+  readonly warmStart?: boolean;
 }
 
 /** The settings of the authors' code (carlini/nn_robust_attacks, l0_attack.py). */
@@ -80,7 +83,7 @@ export async function carliniWagnerL0(
   y: Labels,
   options: CarliniWagnerL0Options = {},
 ): Promise<AttackResult> {
-  const { initialC = 10, largestC = 100, freezing = 'share' } = options;
+  const { initialC = 10, largestC = 100, freezing = 'share', warmStart = true } = options;
   checkConstants(initialC, largestC);
   const settings = descentOptions(
     options,
@@ -97,8 +100,9 @@ export async function carliniWagnerL0(
     while (open.length > 0) {
       const tried = pick(sets, open);
       const free = held.keep(mask(tried, [open.length, ...model.inputShape]));
+      const from = warmStart ? near : batch.x;
       const start = held.keep(
-        tf.tidy(() => tf.where(free, pickRows(near, open), pickRows(batch.x, open))),
+        tf.tidy(() => tf.where(free, pickRows(from, open), pickRows(batch.x, open))),
       );
       const c = tried.map((one) => one.c);
       const found = await book.descend(open, { start, c, free }, settings);

@@ -11,9 +11,9 @@
  *  f1, f4 and f5 are 0 or less where F_t ≥ 1/2. That is enough for class t, not necessary. */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { entry } from '../logits.js';
+import { entry, lead } from '../logits.js';
 import { crossEntropy, type Loss } from '../loss.js';
-import { lead, marginLoss, targetMarginLoss } from '../margin.js';
+import { marginLoss, targetMarginLoss } from '../margin.js';
 
 export type Objective =
   | 'f1'
