@@ -90,8 +90,10 @@ export function registerMaxPooling(): void {
   if (!hasFastPooling()) return;
   replaceKernel('MaxPool', (call, whole) => {
     const { x } = call.inputs as { x: tf.Tensor4D };
-    if (isEmpty(x) || x.dtype !== 'float32') return whole(call);
-    const [largest, places] = fastPooling(x, poolingOf(x, call.attrs as unknown as PoolingSetting));
+    const setting = call.attrs as unknown as PoolingSetting;
+    const isCommon = x.dtype === 'float32' && typeof setting.pad === 'string';
+    if (isEmpty(x) || !isCommon) return whole(call);
+    const [largest, places] = fastPooling(x, poolingOf(x, setting));
     places.dispose();
     return largest;
   });

@@ -80,6 +80,11 @@ describe('max pooling', () => {
     x.dispose();
   });
 
+  it("refuses what TensorFlow's refuses", () => {
+    const x = tf.zeros([1, 4, 4, 3]) as tf.Tensor4D;
+    expect(() => tf.maxPool(x, 2, 2, 1)).toThrow(/only 'valid' and 'same' padding/);
+  });
+
   it('takes whole numbers, and no images', () => {
     const whole = pool(tf.tensor4d([1, 4, 3, 2], [1, 2, 2, 1], 'int32'), [2, 2, 'valid']);
     expect([...whole.dataSync()]).toEqual([4]);
