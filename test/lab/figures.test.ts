@@ -245,6 +245,32 @@ describe('line charts', () => {
     expect(labels[1]?.mark.dy).toBeGreaterThan(12);
   });
 
+  it('put the name of a line that ends inside the plot below it, or above it next to the axis', () => {
+    const dropsOf = (height: number) => {
+      const early = [
+        { x: 0, y: 1 },
+        { x: 1, y: height },
+      ];
+      const late = [
+        { x: 0, y: 1 },
+        { x: 2, y: 0.5 },
+      ];
+      const spec = lineChart({
+        series: [
+          { name: 'early', role: 'clean', points: early },
+          { name: 'late', role: 'noise', points: late },
+        ],
+        x: { title: 'x' },
+        y: { title: 'y', domain: [0, 1] },
+      });
+      const layers = spec.layer as { mark: { type: string; align?: string; dy: number } }[];
+      const name = layers.find(({ mark }) => mark.type === 'text' && mark.align === 'center');
+      return name?.mark.dy;
+    };
+    expect(dropsOf(0.3)).toBeGreaterThan(0);
+    expect(dropsOf(0)).toBeLessThan(0);
+  });
+
   it('are told apart in grey by dash and shape', () => {
     const styles = (
       line(5).layer as {
