@@ -11,17 +11,17 @@ import { oneHot } from './logits.js';
  *  p_y, which rounds to 1 once the model is sure (logits 17 apart, in float32): the gradient then
  *  loses the whole part of class y, and its sign points elsewhere. Here nothing cancels. */
 export function crossEntropy(Z: tf.Tensor2D, y: tf.Tensor1D): tf.Tensor1D {
-  return tf.softplus(lead(Z, y));
+  return tf.softplus(softLead(Z, y));
 }
 
 /** −log(1 − p_y) of each image, shape [N], in nats: small where the class is any but y. Unlike −J it
  *  has a lower bound, 0, so that it can be minimised. Z: [N, classes]; y: [N], int32. */
 export function otherEntropy(Z: tf.Tensor2D, y: tf.Tensor1D): tf.Tensor1D {
-  return tf.softplus(tf.neg(lead(Z, y)));
+  return tf.softplus(tf.neg(softLead(Z, y)));
 }
 
 /** log Σ_{j≠y} exp(Z_j − Z_y), how far the other classes together are ahead of y. */
-function lead(Z: tf.Tensor2D, y: tf.Tensor1D): tf.Tensor1D {
+function softLead(Z: tf.Tensor2D, y: tf.Tensor1D): tf.Tensor1D {
   const own = oneHot(y, Z);
   const ahead = tf.sub(Z, tf.sum(tf.mul(Z, own), 1, true)); // Z_j − Z_y
   const others = tf.sub(ahead, tf.mul(own, 1e30)); // exp of the entry y becomes 0

@@ -146,9 +146,10 @@ function endLabels(
     lowest.set(last.x, place);
     // Right of a line that ends inside the plot, another line may run on: its name goes below, or above
     // where the axis is near.
-    const spot = last.x < right ? { align: 'center', dx: 0 } : { align: 'left', dx: 8 };
+    const isInside = last.x < right;
+    const spot = isInside ? { align: 'center', dx: 0 } : { align: 'left', dx: 8 };
     const side = place < PLOT_HEIGHT - 2 * LINE_HEIGHT ? 1 : -1;
-    const drop = last.x < right ? side * (LINE_HEIGHT + 2) : 0;
+    const drop = isInside ? side * (LINE_HEIGHT + 2) : 0;
     const mark = { type: 'text', baseline: 'middle', ...spot, dy: place - wish + drop };
     const encoding = { x: axes.x, y: axes.y, text: { value: name } };
     const color = ROLES[role].colour;
